@@ -1,0 +1,63 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../platform/problems/problem.js';
+import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
+import type { Actor, ActingRequest } from './actor.js';
+import { Authenticators } from './authenticators.js';
+import type { Permission } from './permission.js';
+import { RequestRates } from './request-rates.js';
+import { ruleOf } from './route-rules.js';
+
+/** The global guard: a route is open to nobody, to everybody (`@Public`) or to holders of a permission (`@Requires`). */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly authenticators: Authenticators,
+    private readonly rates: RequestRates,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = ruleOf(context.getHandler(), context.getClass());
+    if (rule.isPublic) return true;
+    if (!rule.permission) throw new Forbidden('This route is closed.');
+    const request = context.switchToHttp().getRequest<ActingRequest>();
+    const actor = await this.identify(request, context);
+    if (actor.mustChangePassword && !rule.beforePasswordChange) throw new PasswordChangeRequired();
+    if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
+    this.rates.count(actor, context);
+    request.actor = actor;
+    return true;
+  }
+
+  private identify(request: FastifyRequest, context: ExecutionContext): Promise<Actor> {
+    const credential = credentialOf(request);
+    if (credential === undefined) throw new Unauthenticated('auth.required', 'Sign in, or send an API key: Authorization: Bearer <token or key>.');
+    const authenticator = credential.length <= MAX_CREDENTIAL ? this.authenticators.for(credential) : undefined;
+    if (!authenticator) throw new Unauthenticated('auth.invalid-token', 'This is neither a valid access token nor a valid API key.', 'invalid_token');
+    return authenticator.authenticate(credential, context);
+  }
+}
+
+const MAX_CREDENTIAL = 4096;
+
+function credentialOf({ headers }: FastifyRequest): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) {
+    return /^bearer /i.test(authorization) ? authorization.slice(7).trim() : '';
+  }
+  const key = headers['x-api-key'];
+  return typeof key === 'string' ? key : undefined;
+}
+
+export class MissingPermission extends Problem {
+  constructor(permission: Permission, actor: Actor) {
+    const what = actor.keyId ? 'This key lacks the scope' : 'This account lacks the permission';
+    super('forbidden', 'access.missing-permission', `${what} "${permission}".`, { extensions: { permission } });
+  }
+}
+
+class PasswordChangeRequired extends Problem {
+  constructor() {
+    super('forbidden', 'auth.password-change-required', 'Change the password first; nothing else can be done with this account until then.');
+  }
+}

@@ -1,0 +1,21 @@
+import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
+import { Authenticators } from './authenticators.js';
+import { RequestRates } from './request-rates.js';
+import { undecidedRoutes } from './route-rules.js';
+
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Authenticators, RequestRates, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [Authenticators],
+})
+export class AccessModule implements OnApplicationBootstrap {
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  onApplicationBootstrap(): void {
+    const undecided = undecidedRoutes(this.discovery);
+    if (undecided.length > 0) throw new Error(`Routes without @Requires or @Public: ${undecided.join(', ')}`);
+  }
+}

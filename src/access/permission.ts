@@ -1,0 +1,39 @@
+/** What a caller may do; also the names of API key scopes. */
+export enum Permission {
+  ProfileRead = 'profile:read',
+  ProfileWrite = 'profile:write',
+  /** Password, sessions, API keys, deletion: for the person signed in, never for a key. */
+  AccountManage = 'account:manage',
+  UsageRead = 'usage:read',
+  UsageConsume = 'usage:consume',
+  MessagesRead = 'messages:read',
+  MessagesWrite = 'messages:write',
+  /** Ask who a token or key belongs to; service keys only. */
+  Verify = 'verify',
+  /** An admin's or staff member's own account. */
+  SelfManage = 'self:manage',
+}
+
+/** The kinds of principals that sign in, and applications that hold a service key. */
+export enum PrincipalKind {
+  User = 'user',
+  Staff = 'staff',
+  Admin = 'admin',
+  Service = 'service',
+}
+
+const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.UsageConsume, Permission.MessagesRead, Permission.MessagesWrite] as const;
+
+/** What each kind may do at most. */
+export const PERMISSIONS: Record<PrincipalKind, readonly Permission[]> = {
+  [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage],
+  [PrincipalKind.Staff]: [Permission.SelfManage],
+  [PrincipalKind.Admin]: [Permission.SelfManage],
+  [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
+};
+
+/** What a user may put into the scopes of an API key. */
+export const USER_KEY_SCOPES: readonly Permission[] = KEY_SCOPES;
+
+/** What an admin may put into the scopes of a service key. */
+export const SERVICE_KEY_SCOPES: readonly Permission[] = PERMISSIONS[PrincipalKind.Service];

@@ -1,0 +1,17 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Permission } from './permission.js';
+
+export const REQUIRED = 'provost:required-permission';
+export const PUBLIC = 'provost:public';
+export const BEFORE_PASSWORD_CHANGE = 'provost:before-password-change';
+
+/** Closes a route to all but those who hold the permission, and says so in the OpenAPI document. */
+export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(REQUIRED, permission), ApiBearerAuth(), ApiSecurity('apiKey'), ApiExtension('x-permission', permission));
+
+/** Opens a route to everybody. Without this or `@Requires` a route cannot be called, and the service does not start. */
+export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+
+/** A route that also those may call who must change their password first. */
+export const BeforePasswordChange = (): MethodDecorator => SetMetadata(BEFORE_PASSWORD_CHANGE, true);

@@ -1,0 +1,44 @@
+import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { Permission } from './permission.js';
+import { BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED } from './requires.js';
+
+export interface RouteRule {
+  readonly isPublic: boolean;
+  readonly permission?: Permission;
+  readonly beforePasswordChange: boolean;
+}
+
+type Target = (...args: never[]) => unknown;
+type Class = new (...args: never[]) => unknown;
+
+const reflector = new Reflector();
+const rules = new WeakMap<object, RouteRule>();
+
+/** The rule of a handler, its own decorators before its controller's; looked up once, because every request asks. */
+export function ruleOf(handler: object, controller: object): RouteRule {
+  let rule = rules.get(handler);
+  if (!rule) {
+    const get = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler as Target, controller as Class]);
+    const isPublic = reflector.get<boolean>(PUBLIC, handler as Target) ?? (get<Permission>(REQUIRED) === undefined && (get<boolean>(PUBLIC) ?? false));
+    rule = { isPublic, permission: get(REQUIRED), beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false };
+    rules.set(handler, rule);
+  }
+  return rule;
+}
+
+/** Routes that say neither who may call them nor that everybody may: the service refuses to start with one. */
+export function undecidedRoutes(discovery: DiscoveryService): string[] {
+  const scanner = new MetadataScanner();
+  return discovery.getControllers().flatMap(({ instance, metatype }) => {
+    if (!instance || !metatype) return [];
+    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+    return scanner
+      .getAllMethodNames(prototype)
+      .filter((name) => Reflect.hasMetadata('path', prototype[name]!))
+      .filter((name) => {
+        const rule = ruleOf(prototype[name]!, metatype);
+        return !rule.isPublic && !rule.permission;
+      })
+      .map((name) => `${metatype.name}.${name}`);
+  });
+}

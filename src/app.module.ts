@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
+import { SCHEMA } from './schema.js';
+import { UsersModule } from './users/users.module.js';
+
+/** Every module, lowest first: each may import those above it in this list, never those below. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings),
+        ClockModule,
+        CryptoModule,
+        DatabaseModule.with(settings, SCHEMA),
+        HealthModule,
+        JobsModule,
+        AccessModule,
+        AuditModule,
+        OperationsModule,
+        UsersModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { setUpDocs } from './openapi.js';
+import type { Settings } from './platform/config/settings.js';
+import { BodyPipe } from './platform/http/body.pipe.js';
+import { answerHeaders, fastifyAdapter, readBodies } from './platform/http/fastify.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { logRequests } from './platform/http/request-log.js';
+import { NestLogger } from './platform/logging/logger.js';
+
+/** Routes that stand outside of the versioned API. */
+const UNPREFIXED = ['.well-known/jwks.json', 'health', 'health/live', 'health/ready', 'health/db', 'metrics'];
+
+/** The whole service, not yet listening. */
+export async function createApp(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), fastifyAdapter(settings), {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  configure(app, settings, logger);
+  setUpDocs(app, settings);
+  return app;
+}
+
+/** Everything around the modules but the documentation, which only the built service has: pipes, filter, headers. */
+export function configure(app: NestFastifyApplication, settings: Settings, logger: Logger): void {
+  app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
+  app.enableCors({
+    origin: settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    exposedHeaders: ['Content-Range', 'X-Total-Count', 'ETag', 'X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotency-Replayed'],
+    maxAge: 600,
+  });
+  answerHeaders(app);
+  logRequests(app, logger, settings);
+  readBodies(app);
+  app.useGlobalPipes(new BodyPipe());
+  app.useGlobalFilters(new ProblemFilter());
+}

@@ -1,0 +1,60 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Settings } from './platform/config/settings.js';
+import { ProblemDto } from './platform/http/problem.dto.js';
+import { VERSION } from './version.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+
+/** Swagger UI at /docs and the document at /docs-json. */
+export function setUpDocs(app: NestFastifyApplication, settings: Settings): void {
+  SwaggerModule.setup('docs', app, () => apiDocument(app, settings), {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'Provost API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, docExpansion: 'list' },
+  });
+}
+
+export function apiDocument(app: NestFastifyApplication, settings: Settings): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Provost')
+    .setDescription('The back office of an AI research or study application: users, keys, limits, credits, message logs, audit.')
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer(settings.publicUrl ?? '/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token or an API key.' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' }, 'apiKey')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [ProblemDto],
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) if (path[method]) complete(path[method]);
+  }
+  return document;
+}
+
+/** What the decorators do not say: that a public route needs no credentials, and the error answers of every route. */
+function complete(operation: Operation & { 'x-public'?: boolean; 'x-permission'?: string }): void {
+  if (operation['x-public']) operation.security = [];
+  const statuses = operation['x-public'] ? [400, 429, 503] : [400, 401, 403, 429, 503];
+  if (operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path')) statuses.push(404);
+  for (const status of statuses) operation.responses[status] ??= PROBLEM_RESPONSES[status]!;
+}
+
+const problem = (description: string): Operation['responses'][string] => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
+});
+
+const PROBLEM_RESPONSES: Record<number, Operation['responses'][string]> = {
+  400: problem('The request cannot be understood; the answer says what to change.'),
+  401: problem('No valid credentials.'),
+  403: problem('The credentials are valid but do not permit this.'),
+  404: problem('There is no such record, or it belongs to somebody else.'),
+  429: problem('Too many requests; Retry-After says when to come back.'),
+  503: problem('The database does not answer at the moment; Retry-After says when to come back.'),
+};

@@ -1,0 +1,78 @@
+export interface CombinerOptions {
+  /** Most items that one run gets. */
+  maxBatch: number;
+  /** Runs under way at once; while they are, callers gather for the next one. */
+  maxInFlight: number;
+  /** How long the first caller waits for company, in milliseconds; 0 waits for the end of the event-loop turn. */
+  lingerMs?: number;
+}
+
+interface Waiting<I, O> {
+  item: I;
+  resolve(answer: O): void;
+  reject(error: unknown): void;
+}
+
+/** An answer for one item of a batch: a value, or an error for that caller alone. */
+export type Outcome<O> = { value: O } | { error: unknown };
+
+/**
+ * Joins callers into batches: whoever arrives while a run is under way goes into the next. Every caller gets the
+ * outcome of its own item; when the run itself throws, all its callers get that error.
+ */
+export class Combiner<I, O> {
+  private queue: Waiting<I, O>[] = [];
+  private inFlight = 0;
+  private scheduled = false;
+
+  constructor(
+    private readonly run: (items: I[]) => Promise<Outcome<O>[]>,
+    private readonly options: CombinerOptions,
+  ) {}
+
+  /** Callers not yet taken into a run. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  submit(item: I): Promise<O> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.inFlight >= this.options.maxInFlight || this.queue.length === 0) return;
+    this.scheduled = true;
+    const { lingerMs = 0, maxBatch } = this.options;
+    if (lingerMs > 0 && this.queue.length < maxBatch) setTimeout(() => this.start(), lingerMs);
+    else setImmediate(() => this.start());
+  }
+
+  private start(): void {
+    this.scheduled = false;
+    const batch = this.queue.length <= this.options.maxBatch ? this.queue : this.queue.slice(0, this.options.maxBatch);
+    this.queue = batch === this.queue ? [] : this.queue.slice(batch.length);
+    if (batch.length === 0) return;
+    this.inFlight += 1;
+    void this.settle(batch);
+    this.schedule();
+  }
+
+  private async settle(batch: Waiting<I, O>[]): Promise<void> {
+    try {
+      const outcomes = await this.run(batch.map((waiting) => waiting.item));
+      batch.forEach((waiting, index) => {
+        const outcome = outcomes[index]!;
+        if ('error' in outcome) waiting.reject(outcome.error);
+        else waiting.resolve(outcome.value);
+      });
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.inFlight -= 1;
+      this.schedule();
+    }
+  }
+}

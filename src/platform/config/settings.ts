@@ -1,0 +1,175 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+
+const toNumber = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
+const toBoolean = Transform(({ value }: { value: unknown }) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value));
+const toList = Transform(({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value,
+);
+
+/**
+ * Every setting of Provost, validated once at start. The name in the environment is the property in capitals with
+ * underscores (`dataDir` is `DATA_DIR`); `.env.example` is generated from the table in `docs/settings.md`'s order.
+ */
+export class Settings {
+  // --- server
+  /** Address to listen on. */
+  @IsString() @Length(1, 255)
+  host: string = '127.0.0.1';
+
+  /** Port to listen on; 0 takes a free one. */
+  @toNumber @IsInt() @Min(0) @Max(65535)
+  port: number = 3000;
+
+  /** The address clients use, without a trailing slash; the `iss` of tokens. Default: http://HOST:PORT. */
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  publicUrl?: string;
+
+  /** Origins that browsers may call from, comma-separated; `*` for any. */
+  @toList @IsString({ each: true })
+  corsOrigins: string[] = ['*'];
+
+  /** Proxies whose X-Forwarded-For is believed, as addresses or CIDRs, comma-separated. */
+  @toList @IsString({ each: true })
+  trustProxy: string[] = [];
+
+  /** Largest JSON body in bytes. */
+  @toNumber @IsInt() @Min(1024) @Max(64 * 1024 * 1024)
+  bodyLimitBytes: number = 1024 * 1024;
+
+  /** How long a client may take to send a request, in seconds. */
+  @toNumber @IsInt() @Min(1) @Max(600)
+  requestTimeoutSeconds: number = 30;
+
+  /** How long a stop waits for requests and buffers, in seconds. */
+  @toNumber @IsInt() @Min(1) @Max(300)
+  shutdownSeconds: number = 8;
+
+  // --- logs and metrics
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  logLevel: string = 'info';
+
+  /** Which requests get a log line: `all`, `errors` (4xx and 5xx) or `none`. */
+  @IsIn(['all', 'errors', 'none'])
+  logRequests: 'all' | 'errors' | 'none' = 'errors';
+
+  /** Bearer token for /metrics. Without one, /metrics answers loopback callers only. */
+  @IsOptional() @IsString() @Length(16, 256)
+  metricsToken?: string;
+
+  // --- database
+  /** Where the embedded database, keys and spool lie. */
+  @IsString() @Length(1, 1024)
+  dataDir: string = './data';
+
+  /** `mysql://user:password@host:port/database` or `mariadb://…`; empty for the embedded engine. */
+  @IsOptional() @Matches(/^(mysql|mariadb):\/\/[^/]+\/[^/?]+/, { message: 'must look like mysql://user:password@host:3306/database' })
+  databaseUrl?: string;
+
+  /** Connections to MySQL; more than 16 made answers slower, not faster, when it was measured. */
+  @toNumber @IsInt() @Min(2) @Max(500)
+  databasePoolSize: number = 16;
+
+  /** A statement or connection attempt that takes longer counts as the database being away, in milliseconds. */
+  @toNumber @IsInt() @Min(200) @Max(60_000)
+  databaseTimeoutMs: number = 1500;
+
+  /** How long a start waits for the database before it gives up, in seconds. */
+  @toNumber @IsInt() @Min(0) @Max(600)
+  databaseWaitSeconds: number = 30;
+
+  /** Whether a start applies pending migrations. */
+  @toBoolean @IsBoolean()
+  migrateOnStart: boolean = true;
+
+  /** Whether this instance runs the scheduled jobs; each runs once however many instances do. */
+  @toBoolean @IsBoolean()
+  jobsEnabled: boolean = true;
+
+  // --- secrets
+  /** 32 bytes as base64 that wrap every user's data key. Default: made at first start in DATA_DIR/keys. */
+  @IsOptional() @Matches(/^[A-Za-z0-9+/_-]{43}=?$/, { message: 'must be 32 bytes as base64 (openssl rand -base64 32)' })
+  masterKey?: string;
+
+  /** A PKCS#8 PEM (P-256) that signs access tokens, with \n for line ends. Default: made at first start in DATA_DIR/keys. */
+  @IsOptional() @Matches(/^-----BEGIN PRIVATE KEY-----/, { message: 'must be a PKCS#8 PEM private key on the P-256 curve' })
+  signingKey?: string;
+
+  /** The name inside API keys: `pv_<environment>_…`. */
+  @Matches(/^[a-z][a-z0-9]{1,15}$/, { message: 'must be 2 to 16 lower-case letters or digits' })
+  keyEnvironment: string = 'live';
+
+  // --- accounts
+  /** Whether strangers may register. */
+  @toBoolean @IsBoolean()
+  registrationOpen: boolean = true;
+
+  @toNumber @IsInt() @Min(8) @Max(128)
+  passwordMinLength: number = 12;
+
+  /** argon2id memory in KiB. */
+  @toNumber @IsInt() @Min(8) @Max(1024 * 1024)
+  argon2MemoryKib: number = 19_456;
+
+  /** argon2id passes. */
+  @toNumber @IsInt() @Min(1) @Max(100)
+  argon2Passes: number = 2;
+
+  /** Life of an access token in seconds. */
+  @toNumber @IsInt() @Min(30) @Max(900)
+  accessTokenSeconds: number = 900;
+
+  /** A session that was not refreshed for this long ends, in hours. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 365)
+  sessionIdleHours: number = 24 * 14;
+
+  /** A session ends after this long whatever happens, in hours. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 365)
+  sessionMaxHours: number = 24 * 90;
+
+  /** For this long the previous refresh token is answered with the same new one, in seconds. */
+  @toNumber @IsInt() @Min(0) @Max(300)
+  refreshGraceSeconds: number = 30;
+
+  /** Name of the first admin. */
+  @Matches(/^[a-z0-9][a-z0-9._-]{2,63}$/, { message: 'must be 3 to 64 lower-case letters, digits, dots, dashes or underscores' })
+  adminUsername: string = 'admin';
+
+  /** Password of the first admin; without it a random one is printed once. */
+  @IsOptional() @Length(12, 256)
+  adminPassword?: string;
+
+  // --- usage
+  /** Longest life of a reservation in seconds. */
+  @toNumber @IsInt() @Min(10) @Max(86_400)
+  reservationMaxSeconds: number = 3600;
+
+  /** How long the answer to an Idempotency-Key is kept, in hours. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 30)
+  idempotencyHours: number = 24;
+
+  // --- message logs
+  /** How long the writer waits for more logs before it writes, in milliseconds; 0 writes as soon as it can. */
+  @toNumber @IsInt() @Min(0) @Max(1000)
+  intakeIntervalMs: number = 0;
+
+  /** Most logs in one insert. */
+  @toNumber @IsInt() @Min(1) @Max(1000)
+  intakeBatchSize: number = 256;
+
+  /** Most bytes of logs that wait in memory; past it intake answers 503. */
+  @toNumber @IsInt() @Min(1024 * 1024) @Max(4 * 1024 * 1024 * 1024)
+  intakeMemoryBytes: number = 64 * 1024 * 1024;
+
+  /** Most bytes of logs that the spool holds while MySQL is away; past it intake answers 503. */
+  @toNumber @IsInt() @Min(1024 * 1024) @Max(1024 * 1024 * 1024 * 1024)
+  spoolBytes: number = 1024 * 1024 * 1024;
+
+  /** Message text is erased after this many days; 0 keeps it. */
+  @toNumber @IsInt() @Min(0) @Max(36_500)
+  messageTextDays: number = 0;
+
+  /** Message logs disappear wholly after this many days; 0 keeps them. */
+  @toNumber @IsInt() @Min(0) @Max(36_500)
+  messageLogDays: number = 0;
+}

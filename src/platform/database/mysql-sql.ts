@@ -1,0 +1,81 @@
+import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
+import { retryingDeadlocks } from './retry.js';
+import { MYSQL, type Row, Sql, type SqlConnection, type SqlResult, type SqlValue } from './sql.js';
+
+/** Prepared statements over TypeORM's own pool. A statement past the time limit counts as the database being away. */
+export class MysqlSql extends Sql {
+  override readonly dialect = MYSQL;
+
+  constructor(
+    private readonly pool: () => Pool,
+    private readonly timeoutMs: number,
+  ) {
+    super();
+  }
+
+  override async execute(statement: string, values: readonly SqlValue[]): Promise<SqlResult> {
+    const connection = await this.connect();
+    try {
+      return await run(connection, statement, values, this.timeoutMs);
+    } finally {
+      connection.release();
+    }
+  }
+
+  override transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
+    return retryingDeadlocks(() => this.once(work));
+  }
+
+  private async once<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
+    const connection = await this.connect();
+    let healthy = true;
+    try {
+      await control(connection, 'START TRANSACTION', this.timeoutMs);
+      const result = await work({ execute: (statement, values) => run(connection, statement, values, this.timeoutMs) });
+      await control(connection, 'COMMIT', this.timeoutMs);
+      return result;
+    } catch (error) {
+      // A connection that cannot roll back must not serve anyone else: its transaction may still be open.
+      healthy = await control(connection, 'ROLLBACK', this.timeoutMs).then(() => true, () => false);
+      throw error;
+    } finally {
+      if (healthy) connection.release();
+      else connection.destroy();
+    }
+  }
+
+  private connect(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
+      this.pool().getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+    });
+  }
+}
+
+function run(connection: PoolConnection, sql: string, values: readonly SqlValue[], timeout: number): Promise<SqlResult> {
+  return new Promise((resolve, reject) => {
+    connection.execute({ sql, values: values as SqlValue[], rowsAsArray: true, timeout }, (error, result) => {
+      if (error) {
+        if (isTimeout(error)) connection.destroy();
+        reject(error);
+      } else if (Array.isArray(result)) {
+        resolve({ rows: result as unknown as Row[], affected: 0 });
+      } else {
+        resolve({ rows: [], affected: (result as ResultSetHeader).affectedRows });
+      }
+    });
+  });
+}
+
+function control(connection: PoolConnection, sql: string, timeout: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.query({ sql, timeout }, (error) => {
+      if (!error) return resolve();
+      if (isTimeout(error)) connection.destroy();
+      reject(error);
+    });
+  });
+}
+
+function isTimeout(error: Error & { code?: string }): boolean {
+  return error.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+}

@@ -1,0 +1,41 @@
+import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
+import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
+import { retryingDeadlocks } from './retry.js';
+import { SerialQueryRunner } from './serial-query-runner.js';
+import { Turnstile } from './turnstile.js';
+
+type Work<T> = (tx: EntityManager) => Promise<T>;
+
+/** A TypeORM data source whose transactions are safe on both engines: serial on the embedded one, retried on MySQL. */
+export class ProvostDataSource extends DataSource {
+  private orderOfEntry?: Turnstile;
+
+  /** The one entrance to the embedded engine's connection. */
+  get turnstile(): Turnstile {
+    return (this.orderOfEntry ??= new Turnstile());
+  }
+
+  override async initialize(): Promise<this> {
+    const { driver } = this;
+    if (driver instanceof BetterSqlite3Driver) {
+      driver.createQueryRunner = () => new SerialQueryRunner(driver, this.turnstile);
+    }
+    return super.initialize();
+  }
+
+  override createEntityManager(runner?: QueryRunner): EntityManager {
+    return new ProvostEntityManager(this, runner);
+  }
+}
+
+class ProvostEntityManager extends EntityManager {
+  override transaction<T>(isolationOrWork: IsolationLevel | Work<T>, work?: Work<T>): Promise<T> {
+    const run = (): Promise<T> =>
+      typeof isolationOrWork === 'function' ? super.transaction(isolationOrWork) : super.transaction(isolationOrWork, work!);
+    // Inside a transaction this is a savepoint: only the outermost one can be run again.
+    if (this.queryRunner) return run();
+    const { turnstile } = this.dataSource as ProvostDataSource;
+    return retryingDeadlocks(() => turnstile.inScope(run));
+  }
+}

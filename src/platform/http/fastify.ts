@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import { Problem } from '../problems/problem.js';
+import { PROBLEM_TYPE, problemAnswer } from './problem-answer.js';
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+export function fastifyAdapter(settings: Settings): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeout: settings.requestTimeoutSeconds * 1000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    trustProxy: settings.trustProxy.length > 0 ? settings.trustProxy : false,
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const { status, headers, body } = problemAnswer(error, request);
+      void reply.status(status).headers(headers).send(body);
+    },
+    clientErrorHandler: refuseBrokenRequest,
+  } as never);
+}
+
+/** Bytes that are no HTTP request: answered in the same form as everything else, then the connection is closed. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const thrown = Object.assign(new Error(), { statusCode: CLIENT_ERRORS[error.code ?? ''] ?? 400 });
+  const { status, body } = problemAnswer(thrown, { url: '', id: randomUUID() });
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
+}
+
+const CLIENT_ERRORS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 414 };
+
+/** Reads JSON as strict UTF-8; an absent body is undefined whatever the content type says (DELETE by admin panels). */
+export function readBodies(app: NestFastifyApplication): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/i, { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, withoutPrototype(utf8.decode(body)));
+    } catch (error) {
+      done(error instanceof TypeError ? NOT_UTF8 : NOT_JSON);
+    }
+  });
+}
+
+const NOT_UTF8 = new Problem('malformed', 'request.malformed-encoding', 'The body is not valid UTF-8.');
+const NOT_JSON = new Problem('malformed', 'request.malformed-json', 'The body is not valid JSON.');
+
+function withoutPrototype(text: string): unknown {
+  const parsed: unknown = JSON.parse(text);
+  // Only a body that mentions these names at all can carry them.
+  if (/"(?:__proto__|constructor)"/.test(text)) refusePrototypes(parsed);
+  return parsed;
+}
+
+function refusePrototypes(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Object.hasOwn(value, '__proto__')) throw NOT_JSON;
+  for (const inner of Object.values(value)) refusePrototypes(inner);
+}
+
+/** Headers of every answer; a table made once, because this runs on every request. */
+export function answerHeaders(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    reply.headers(request.url.startsWith('/docs') ? PAGE_HEADERS : HEADERS);
+    reply.header('x-request-id', request.id);
+    done();
+  });
+}
+
+const COMMON = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+const HEADERS = { ...COMMON, 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'cache-control': 'no-store' };
+/** Swagger UI runs its own scripts and styles from here, and nothing from anywhere else. */
+const PAGE_HEADERS = {
+  ...COMMON,
+  'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+};

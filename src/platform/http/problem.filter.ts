@@ -1,0 +1,22 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemAnswer } from './problem-answer.js';
+
+/** Everything that is thrown while a request is served ends here. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, headers, body, isBug } = problemAnswer(thrown, request);
+    if (isBug) this.logger.error({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Unexpected error');
+    else if (status === 503) this.logger.warn({ requestId: request.id, code: body.code, cause: String((thrown as Error).message) });
+    if (reply.sent) return;
+    void reply.status(status).headers(headers).send(body);
+  }
+}

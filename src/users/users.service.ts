@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { EntityManager } from 'typeorm';
+import type { Actor } from '../access/actor.js';
+import { PrincipalKind } from '../access/permission.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../platform/clock/clock.js';
+import { isDuplicate } from '../platform/database/failures.js';
+import { insertRow } from '../platform/database/insert-row.js';
+import { MergedLookup } from '../platform/database/merged-lookup.js';
+import { rowLock } from '../platform/database/row-lock.js';
+import { Sql } from '../platform/database/sql.js';
+import { comparable } from '../platform/http/text.js';
+import { newId } from '../platform/ids/ids.js';
+import { NotFound } from '../platform/problems/problems.js';
+import { Principal } from './principal.entity.js';
+import { SELECT_SNAPSHOT, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
+import { User } from './user.entity.js';
+import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
+import { NameTaken, StaleVersion } from './users.problems.js';
+
+export interface NewUser {
+  email: string;
+  username: string;
+  name?: string | null;
+}
+
+@Injectable()
+export class UsersService {
+  private readonly snapshots: MergedLookup<UserSnapshot>;
+
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    sql: Sql,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+  ) {
+    this.snapshots = new MergedLookup(sql, SELECT_SNAPSHOT, snapshotOfRow);
+  }
+
+  /** The user's row as it is now; look-ups of one event-loop turn share a statement. */
+  find(id: string): Promise<UserSnapshot | undefined> {
+    return this.snapshots.find(id);
+  }
+
+  async get(id: string): Promise<UserSnapshot> {
+    const user = await this.find(id);
+    if (!user) throw new NotFound('user');
+    return user;
+  }
+
+  /** By username or e-mail address, as typed. */
+  findByLogin(login: string): Promise<User | null> {
+    const key = comparable(login.trim());
+    return this.db.findOneBy(User, login.includes('@') ? { emailKey: key } : { usernameKey: key });
+  }
+
+  async create(tx: EntityManager, { email, username, name }: NewUser): Promise<User> {
+    const now = this.clock.now();
+    const user = Object.assign(new User(), { id: newId(), name: name ?? null, createdAt: now, updatedAt: now });
+    user.moveTo(email);
+    user.rename(username);
+    await insertRow(tx, Principal, { id: user.id, kind: PrincipalKind.User, createdAt: now });
+    await namingConflicts(() => insertRow(tx, User, user));
+    return user;
+  }
+
+  async updateProfile(actor: Actor, change: UpdateProfileDto, ifVersion?: number): Promise<UserSnapshot> {
+    return this.change(actor, 'users.update-profile', ifVersion, (user) => {
+      if (change.name !== undefined) user.name = change.name;
+      if (change.username !== undefined) user.rename(change.username);
+    });
+  }
+
+  async preferences(id: string): Promise<PreferencesDto> {
+    const user = await this.db.findOneBy(User, { id });
+    if (!user) throw new NotFound('user');
+    return { timeZone: user.timeZone, ...user.preferences };
+  }
+
+  async updatePreferences(actor: Actor, { timeZone, ...rest }: UpdatePreferencesDto): Promise<PreferencesDto> {
+    await this.change(actor, 'users.update-preferences', undefined, (user) => {
+      if (timeZone !== undefined) user.timeZone = timeZone;
+      user.preferences = { ...user.preferences, ...rest, notifications: { ...user.preferences.notifications, ...rest.notifications } };
+    });
+    return this.preferences(actor.id);
+  }
+
+  private change(actor: Actor, action: string, ifVersion: number | undefined, apply: (user: User) => void): Promise<UserSnapshot> {
+    return this.db.transaction(async (tx) => {
+      const user = await tx.findOne(User, { where: { id: actor.id }, lock: rowLock(tx) });
+      if (!user) throw new NotFound('user');
+      if (ifVersion !== undefined && ifVersion !== user.version) throw new StaleVersion(user.version);
+      const before = changeable(user);
+      apply(user);
+      user.updatedAt = this.clock.now();
+      await this.audit.record(tx, actor, action, user.id, { before, after: changeable(user) });
+      await namingConflicts(() => tx.save(user));
+      return snapshotOf(user);
+    });
+  }
+}
+
+function changeable({ name, username, timeZone }: User): Record<string, unknown> {
+  return { name, username, timeZone };
+}
+
+async function namingConflicts<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new NameTaken(/email/i.test(String((error as Error).message)) ? 'email' : 'username');
+  }
+}

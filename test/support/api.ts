@@ -1,0 +1,98 @@
+import { Test } from '@nestjs/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import { EntityManager } from 'typeorm';
+import { AppModule } from '../../src/app.module.js';
+import { configure } from '../../src/app.setup.js';
+import { Clock } from '../../src/platform/clock/clock.js';
+import { settingsFrom } from '../../src/platform/config/load-settings.js';
+import type { Settings } from '../../src/platform/config/settings.js';
+import { fastifyAdapter } from '../../src/platform/http/fastify.js';
+import { FixedClock } from './fixed-clock.js';
+import { type Scratch, scratchDatabase } from './scratch-database.js';
+
+export const PASSWORD = 'correct horse battery 9';
+
+/** The whole service on a real database and a real port, with a clock that the test moves. */
+export class Api {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly settings: Settings,
+    readonly clock: FixedClock,
+    readonly url: string,
+    private readonly scratch: Scratch,
+  ) {}
+
+  static async start(overrides: Partial<Settings> = {}, clock = new FixedClock()): Promise<Api> {
+    const scratch = await scratchDatabase();
+    const settings = settingsFrom({}, { ...FAST, ...scratch.settings, ...overrides });
+    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).compile();
+    const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(settings), { logger: false, bodyParser: false });
+    configure(app, settings, pino({ level: 'silent' }));
+    await app.listen(0, '127.0.0.1');
+    return new Api(app, settings, clock, await app.getUrl(), scratch);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.scratch.drop();
+  }
+
+  get db(): EntityManager {
+    return this.app.get(EntityManager);
+  }
+
+  /** A caller without credentials. */
+  get anyone(): Caller {
+    return new Caller(this.url);
+  }
+
+  with(credential: string): Caller {
+    return new Caller(this.url, credential);
+  }
+}
+
+/** Cheap hashing and no background work: what a test needs to happen, it makes happen. */
+const FAST: Partial<Settings> = { host: '127.0.0.1', port: 0, argon2MemoryKib: 64, argon2Passes: 1, jobsEnabled: false, logLevel: 'silent' };
+
+/** Sends requests as somebody. Paths below /api/v1 are given without it. */
+export class Caller {
+  constructor(
+    private readonly url: string,
+    readonly credential?: string,
+  ) {}
+
+  get(path: string): supertest.Test {
+    return this.send('get', path);
+  }
+
+  post(path: string, body?: object): supertest.Test {
+    return this.send('post', path, body);
+  }
+
+  put(path: string, body?: object): supertest.Test {
+    return this.send('put', path, body);
+  }
+
+  patch(path: string, body?: object): supertest.Test {
+    return this.send('patch', path, body);
+  }
+
+  delete(path: string, body?: object): supertest.Test {
+    return this.send('delete', path, body);
+  }
+
+  private send(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: object): supertest.Test {
+    const outside = /^\/(?:health|metrics|docs|\.well-known)/.test(path);
+    const request = supertest(this.url)[method](outside ? path : `/api/v1${path}`);
+    if (this.credential) void request.set('authorization', `Bearer ${this.credential}`);
+    return body === undefined ? request : request.send(body);
+  }
+}
+
+/** A name nobody else in this run has. */
+export function uniqueName(prefix = 'user'): string {
+  return `${prefix}-${randomBytes(5).toString('hex')}`;
+}
