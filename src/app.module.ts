@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AdminModule } from './admin/admin.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -29,6 +32,9 @@ export class AppModule {
         AuditModule,
         OperationsModule,
         UsersModule,
+        ApiKeysModule,
+        AuthModule,
+        AdminModule,
       ],
     };
   }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import type { NewAdmin } from './admin/admins.service.js';
+import { FirstAdmin } from './admin/first-admin.js';
 import { createApp } from './app.setup.js';
 import { loadSettings, SettingsError } from './platform/config/load-settings.js';
 import type { Settings } from './platform/config/settings.js';
@@ -17,7 +19,7 @@ export async function start(): Promise<void> {
     const app = await createApp(settings, logger);
     const url = await listen(app, settings);
     stopOnSignal(app, settings, logger);
-    greet(url, settings);
+    greet(url, settings, app.get(FirstAdmin).made);
   } catch (error) {
     process.stderr.write(`provost: ${whyNot(error)}\n`);
     process.exit(1);
@@ -49,13 +51,17 @@ function stopOnSignal(app: NestFastifyApplication, settings: Settings, logger: L
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 }
 
-function greet(url: string, settings: Settings): void {
+function greet(url: string, settings: Settings, first: NewAdmin | undefined): void {
   const lines = [
     `Provost ${VERSION} is serving at ${url}`,
     `  API document  ${url}/docs`,
     `  health        ${url}/health`,
     `  data          ${resolve(settings.dataDir)}${settings.databaseUrl ? ' (keys and spool; tables are in MySQL)' : ''}`,
   ];
+  if (first) {
+    const password = settings.adminPassword ? '(as set by ADMIN_PASSWORD)' : first.password;
+    lines.push(`  first admin   ${first.admin.username}`, `  password      ${password}   shown once; sign-in asks for a new one`);
+  }
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -2,11 +2,11 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../platform/problems/problem.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
-import type { Actor, ActingRequest } from './actor.js';
+import { type ActingRequest, type Actor, originOf } from './actor.js';
 import { Authenticators } from './authenticators.js';
-import type { Permission } from './permission.js';
+import { type Permission, PERMISSIONS } from './permission.js';
 import { RequestRates } from './request-rates.js';
-import { ruleOf } from './route-rules.js';
+import { type RouteRule, ruleOf } from './route-rules.js';
 
 /** The global guard: a route is open to nobody, to everybody (`@Public`) or to holders of a permission (`@Requires`). */
 @Injectable()
@@ -21,7 +21,8 @@ export class AccessGuard implements CanActivate {
     if (rule.isPublic) return true;
     if (!rule.permission) throw new Forbidden('This route is closed.');
     const request = context.switchToHttp().getRequest<ActingRequest>();
-    const actor = await this.identify(request, context);
+    const actor = await this.identify(request, rule.servesOutage);
+    if (!isFor(rule, actor)) throw new WrongAudience();
     if (actor.mustChangePassword && !rule.beforePasswordChange) throw new PasswordChangeRequired();
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);
@@ -29,16 +30,21 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private identify(request: FastifyRequest, context: ExecutionContext): Promise<Actor> {
+  private identify(request: FastifyRequest, servesOutage: boolean): Promise<Actor> {
     const credential = credentialOf(request);
     if (credential === undefined) throw new Unauthenticated('auth.required', 'Sign in, or send an API key: Authorization: Bearer <token or key>.');
     const authenticator = credential.length <= MAX_CREDENTIAL ? this.authenticators.for(credential) : undefined;
     if (!authenticator) throw new Unauthenticated('auth.invalid-token', 'This is neither a valid access token nor a valid API key.', 'invalid_token');
-    return authenticator.authenticate(credential, context);
+    return authenticator.authenticate(credential, originOf(request), { servesOutage });
   }
 }
 
 const MAX_CREDENTIAL = 4096;
+
+/** A credential of one kind of principal is worth nothing where another kind is served. */
+function isFor(rule: RouteRule, { kind }: Actor): boolean {
+  return (rule.audience === undefined || rule.audience === kind) && PERMISSIONS[kind].includes(rule.permission!);
+}
 
 function credentialOf({ headers }: FastifyRequest): string | undefined {
   const { authorization } = headers;
@@ -53,6 +59,12 @@ export class MissingPermission extends Problem {
   constructor(permission: Permission, actor: Actor) {
     const what = actor.keyId ? 'This key lacks the scope' : 'This account lacks the permission';
     super('forbidden', 'access.missing-permission', `${what} "${permission}".`, { extensions: { permission } });
+  }
+}
+
+class WrongAudience extends Unauthenticated {
+  constructor() {
+    super('auth.wrong-audience', 'This credential is for another part of the service.', 'invalid_token');
   }
 }
 

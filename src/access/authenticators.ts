@@ -1,11 +1,16 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Actor } from './actor.js';
+import { Injectable } from '@nestjs/common';
+import type { Actor, Origin } from './actor.js';
+
+export interface AuthenticateOptions {
+  /** Whether a caller verified shortly before may be believed while the database is away. */
+  servesOutage?: boolean;
+}
 
 /** One way of proving who is calling. Higher modules bring theirs; the guard knows only this. */
 export interface Authenticator {
   /** Whether this credential is of its kind; cheap, by its form alone. */
   recognises(credential: string): boolean;
-  authenticate(credential: string, context: ExecutionContext): Promise<Actor>;
+  authenticate(credential: string, origin: Origin, options?: AuthenticateOptions): Promise<Actor>;
 }
 
 @Injectable()

@@ -2,16 +2,16 @@
 export enum Permission {
   ProfileRead = 'profile:read',
   ProfileWrite = 'profile:write',
-  /** Password, sessions, API keys, deletion: for the person signed in, never for a key. */
+  /** One's own password and sessions: for whoever signed in, never for a key. */
   AccountManage = 'account:manage',
+  /** One's own API keys. */
+  KeysManage = 'keys:manage',
   UsageRead = 'usage:read',
   UsageConsume = 'usage:consume',
   MessagesRead = 'messages:read',
   MessagesWrite = 'messages:write',
   /** Ask who a token or key belongs to; service keys only. */
   Verify = 'verify',
-  /** An admin's or staff member's own account. */
-  SelfManage = 'self:manage',
 }
 
 /** The kinds of principals that sign in, and applications that hold a service key. */
@@ -26,9 +26,9 @@ const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.Usa
 
 /** What each kind may do at most. */
 export const PERMISSIONS: Record<PrincipalKind, readonly Permission[]> = {
-  [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage],
-  [PrincipalKind.Staff]: [Permission.SelfManage],
-  [PrincipalKind.Admin]: [Permission.SelfManage],
+  [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
+  [PrincipalKind.Staff]: [Permission.AccountManage],
+  [PrincipalKind.Admin]: [Permission.AccountManage],
   [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
 };
 

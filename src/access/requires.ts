@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import type { Permission } from './permission.js';
+import type { Permission, PrincipalKind } from './permission.js';
 
 export const REQUIRED = 'provost:required-permission';
 export const PUBLIC = 'provost:public';
@@ -12,6 +12,16 @@ export const Requires = (permission: Permission): MethodDecorator & ClassDecorat
 
 /** Opens a route to everybody. Without this or `@Requires` a route cannot be called, and the service does not start. */
 export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+
+export const AUDIENCE = 'provost:audience';
+
+/** The kind of principal a controller serves, where the same permission means each kind's own account. */
+export const Audience = (kind: PrincipalKind): ClassDecorator => SetMetadata(AUDIENCE, kind);
+
+export const SERVES_OUTAGE = 'provost:serves-outage';
+
+/** A route that goes on while the database is away, for callers who were verified shortly before. */
+export const ServesOutage = (): MethodDecorator => SetMetadata(SERVES_OUTAGE, true);
 
 /** A route that also those may call who must change their password first. */
 export const BeforePasswordChange = (): MethodDecorator => SetMetadata(BEFORE_PASSWORD_CHANGE, true);

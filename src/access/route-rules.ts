@@ -1,11 +1,13 @@
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import type { Permission } from './permission.js';
-import { BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED } from './requires.js';
+import type { Permission, PrincipalKind } from './permission.js';
+import { AUDIENCE, BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission?: Permission;
   readonly beforePasswordChange: boolean;
+  readonly servesOutage: boolean;
+  readonly audience?: PrincipalKind;
 }
 
 type Target = (...args: never[]) => unknown;
@@ -20,7 +22,13 @@ export function ruleOf(handler: object, controller: object): RouteRule {
   if (!rule) {
     const get = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler as Target, controller as Class]);
     const isPublic = reflector.get<boolean>(PUBLIC, handler as Target) ?? (get<Permission>(REQUIRED) === undefined && (get<boolean>(PUBLIC) ?? false));
-    rule = { isPublic, permission: get(REQUIRED), beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false };
+    rule = {
+      isPublic,
+      permission: get(REQUIRED),
+      beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false,
+      audience: get(AUDIENCE),
+      servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
+    };
     rules.set(handler, rule);
   }
   return rule;

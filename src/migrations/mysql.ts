@@ -1,4 +1,5 @@
+import { Accounts1795244427163 } from './mysql/accounts.js';
 import { Ground1795243367953 } from './mysql/ground.js';
 
 /** Oldest first. */
-export const mysqlMigrations = [Ground1795243367953];
+export const mysqlMigrations = [Ground1795243367953, Accounts1795244427163];

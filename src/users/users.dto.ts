@@ -79,12 +79,6 @@ export class UpdatePreferencesDto {
   custom?: Record<string, unknown>;
 }
 
-export class DeleteMeDto {
-  /** The current password, once more. */
-  @Length(1, 1024)
-  password!: string;
-}
-
 /** Names that cannot be mistaken for one another or for an e-mail address: ASCII, so no look-alikes of other scripts. */
 export function IsUsername(): PropertyDecorator {
   return Matches(/^(?=.{3,64}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, {

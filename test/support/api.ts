@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { EntityManager } from 'typeorm';
+import type { Permission } from '../../src/access/permission.js';
+import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { configure } from '../../src/app.setup.js';
+import { SYSTEM } from '../../src/audit/audit.service.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { settingsFrom } from '../../src/platform/config/load-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
@@ -52,10 +55,31 @@ export class Api {
   with(credential: string): Caller {
     return new Caller(this.url, credential);
   }
+
+  /** A freshly registered user, signed in. */
+  async signedIn(): Promise<SignedInCaller> {
+    const username = uniqueName();
+    const registration = { username, email: `${username}@example.org`, password: PASSWORD };
+    await this.anyone.post('/auth/register', registration).expect(201);
+    const { body } = await this.anyone.post('/auth/login', { login: username, password: PASSWORD }).expect(200);
+    return new SignedInCaller(this.url, body as SignedInBody);
+  }
+
+  /** A caller with a new API key of this user, with all scopes unless they are given. */
+  async withKey(user: SignedInCaller, request: object = {}): Promise<KeyCaller> {
+    const { body } = await user.post('/users/me/api-keys', { name: 'test', ...request }).expect(201);
+    return new KeyCaller(this.url, body.key as string, body.apiKey.id as string);
+  }
+
+  /** A caller with a service key. */
+  async serviceKey(...scopes: Permission[]): Promise<KeyCaller> {
+    const { apiKey, key } = await this.app.get(ApiKeysService).createServiceKey(SYSTEM, 'test', scopes);
+    return new KeyCaller(this.url, key, apiKey.id);
+  }
 }
 
 /** Cheap hashing and no background work: what a test needs to happen, it makes happen. */
-const FAST: Partial<Settings> = { host: '127.0.0.1', port: 0, argon2MemoryKib: 64, argon2Passes: 1, jobsEnabled: false, logLevel: 'silent' };
+const FAST: Partial<Settings> = { host: '127.0.0.1', port: 0, argon2MemoryKib: 64, argon2Passes: 1, jobsEnabled: false, firstAdmin: false, logLevel: 'silent' };
 
 /** Sends requests as somebody. Paths below /api/v1 are given without it. */
 export class Caller {
@@ -89,6 +113,35 @@ export class Caller {
     const request = supertest(this.url)[method](outside ? path : `/api/v1${path}`);
     if (this.credential) void request.set('authorization', `Bearer ${this.credential}`);
     return body === undefined ? request : request.send(body);
+  }
+}
+
+interface SignedInBody {
+  accessToken: string;
+  refreshToken: string;
+  user: { id: string; username: string; email: string };
+}
+
+export class SignedInCaller extends Caller {
+  readonly user: SignedInBody['user'];
+  readonly accessToken: string;
+  readonly refreshToken: string;
+
+  constructor(url: string, { accessToken, refreshToken, user }: SignedInBody) {
+    super(url, accessToken);
+    this.user = user;
+    this.accessToken = accessToken;
+    this.refreshToken = refreshToken;
+  }
+}
+
+export class KeyCaller extends Caller {
+  constructor(
+    url: string,
+    readonly key: string,
+    readonly keyId: string,
+  ) {
+    super(url, key);
   }
 }
 

@@ -131,6 +131,10 @@ export class Settings {
   @toNumber @IsInt() @Min(0) @Max(300)
   refreshGraceSeconds: number = 30;
 
+  /** Whether a start makes the first admin when there is none. */
+  @toBoolean @IsBoolean()
+  firstAdmin: boolean = true;
+
   /** Name of the first admin. */
   @Matches(/^[a-z0-9][a-z0-9._-]{2,63}$/, { message: 'must be 3 to 64 lower-case letters, digits, dots, dashes or underscores' })
   adminUsername: string = 'admin';

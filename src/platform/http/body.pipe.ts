@@ -26,10 +26,10 @@ export class BodyPipe implements PipeTransform {
     const { metatype, type } = metadata;
     if (type === 'custom' || type === 'param' || !metatype || PLAIN.has(metatype)) return value;
     if ('parse' in metatype) return (metatype as unknown as Parsed).parse(value);
-    if (type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+    if (type === 'body' && value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new ValidationFailed([{ pointer: '', code: 'object', detail: 'The body must be a JSON object.' }]);
     }
-    const given = type === 'query' ? withoutEmpty(value as Record<string, unknown>) : withoutEchoes(value as object, metatype);
+    const given = type === 'query' ? withoutEmpty(value as Record<string, unknown>) : withoutEchoes((value ?? {}) as object, metatype);
     return this.validation.transform(given, metadata);
   }
 }

@@ -1,0 +1,19 @@
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { PrincipalKind } from '../access/permission.js';
+import { Audience } from '../access/requires.js';
+import { Accounts } from '../auth/accounts.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { SignInRoutes } from '../auth/sign-in.routes.js';
+import { SignInService } from '../auth/sign-in.service.js';
+
+@ApiTags('admin')
+@Audience(PrincipalKind.Admin)
+@Controller('admin/auth')
+export class AdminAuthController extends SignInRoutes {
+  protected override readonly kind = PrincipalKind.Admin;
+
+  constructor(signIns: SignInService, sessions: SessionsService, accounts: Accounts) {
+    super(signIns, sessions, accounts);
+  }
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import type { FastifyReply } from 'fastify';
+import { EntityManager } from 'typeorm';
+import { type Actor, CurrentActor } from '../access/actor.js';
+import { Permission } from '../access/permission.js';
+import { Requires } from '../access/requires.js';
+import { IfMatch, setEntityTag } from '../platform/http/entity-tag.js';
+import { ApiKeyDto, ApiKeyListDto, CreateApiKeyDto, DeletedDto, IssuedApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './api-keys.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@ApiTags('api-keys')
+@Requires(Permission.KeysManage)
+@Controller('users/me/api-keys')
+export class ApiKeysController {
+  constructor(
+    private readonly apiKeys: ApiKeysService,
+    @InjectEntityManager() private readonly db: EntityManager,
+  ) {}
+
+  /** The caller's API keys, newest first. */
+  @Get()
+  async list(@CurrentActor() actor: Actor): Promise<ApiKeyListDto> {
+    const keys = await this.apiKeys.list(actor);
+    return { data: keys.map((key) => ApiKeyDto.of(key)), nextCursor: null, prevCursor: null };
+  }
+
+  /** Makes an API key. The key itself is in this answer and nowhere else, ever. */
+  @Post()
+  async create(@CurrentActor() actor: Actor, @Body() request: CreateApiKeyDto): Promise<IssuedApiKeyDto> {
+    const { apiKey, key } = await this.db.transaction((tx) => this.apiKeys.create(tx, actor, request));
+    return { apiKey: ApiKeyDto.of(apiKey), key };
+  }
+
+  /** One API key. */
+  @Get(':id')
+  async read(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ApiKeyDto> {
+    const key = await this.apiKeys.get(actor, id);
+    setEntityTag(reply, key.version);
+    return ApiKeyDto.of(key);
+  }
+
+  /** Changes an API key; fields that are absent stay as they are. */
+  @Patch(':id')
+  async update(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() change: UpdateApiKeyDto, @IfMatch() version: number | undefined): Promise<ApiKeyDto> {
+    return ApiKeyDto.of(await this.apiKeys.update(actor, id, change, version));
+  }
+
+  /** Ends an API key at once and for good. */
+  @Delete(':id')
+  async revoke(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<DeletedDto> {
+    await this.apiKeys.revoke(actor, id);
+    return { id };
+  }
+
+  /** Gives the key a new secret; the previous one works for a grace period (a day by default). */
+  @Post(':id/rotate')
+  async rotate(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { graceSeconds }: RotateApiKeyDto): Promise<IssuedApiKeyDto> {
+    const { apiKey, key } = await this.apiKeys.rotate(actor, id, graceSeconds);
+    return { apiKey: ApiKeyDto.of(apiKey), key };
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { ApiKeyAuthenticator } from './api-key-authenticator.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { KeyLookup } from './key-lookup.js';
+import { LastUses } from './last-uses.js';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [ApiKeysController],
+  providers: [ApiKeysService, ApiKeyAuthenticator, KeyLookup, LastUses],
+  exports: [ApiKeysService],
+})
+export class ApiKeysModule {}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { PrincipalKind } from '../access/permission.js';
+
+/** What sign-in needs to know of a principal, whichever table it lies in. Instants are milliseconds. */
+export interface Account {
+  readonly id: string;
+  readonly kind: PrincipalKind;
+  readonly username: string;
+  readonly email: string | null;
+  readonly name: string | null;
+  /** Only `active` may sign in. */
+  readonly status: string;
+  readonly emailVerified: boolean;
+  readonly timeZone: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly version: number;
+}
+
+/** Where principals of one kind are found. Each kind's module brings its own; the mechanism of sign-in is one. */
+export interface AccountDirectory {
+  readonly kind: PrincipalKind;
+  /** By username or e-mail address, as typed. */
+  findByLogin(login: string): Promise<Account | undefined>;
+  find(id: string): Promise<Account | undefined>;
+}
+
+@Injectable()
+export class Accounts {
+  private readonly directories = new Map<PrincipalKind, AccountDirectory>();
+
+  register(directory: AccountDirectory): void {
+    this.directories.set(directory.kind, directory);
+  }
+
+  of(kind: PrincipalKind): AccountDirectory {
+    const directory = this.directories.get(kind);
+    if (!directory) throw new Error(`No directory of accounts for ${kind}`);
+    return directory;
+  }
+}

@@ -1,0 +1,172 @@
+import { IsOptional, IsString, Length, MaxLength, ValidateBy } from 'class-validator';
+import { CleanText } from '../platform/http/text.js';
+import { IsUsername } from '../users/users.dto.js';
+import type { Account } from './accounts.js';
+import type { Session } from './sessions/session.entity.js';
+
+/** Longer ones are refused with their own answer before they are hashed; this bounds what is read at all. */
+const PASSWORD_LIMIT = 1_000_000;
+
+export class RegisterDto {
+  /** @example 'ada@example.org' */
+  @CleanText() @Length(3, 254) @IsAddress()
+  email!: string;
+
+  /** 3 to 64 letters, digits, dots, dashes or underscores. @example 'ada' */
+  @CleanText() @IsUsername()
+  username!: string;
+
+  /** Taken exactly as sent; by default at least 12 characters. @example 'correct horse battery staple' */
+  @IsString() @MaxLength(PASSWORD_LIMIT)
+  password!: string;
+
+  /** What the user is called. @example 'Ada Lovelace' */
+  @IsOptional() @CleanText() @Length(1, 120)
+  name?: string;
+}
+
+export class LoginDto {
+  /** Username or e-mail address; `username` or `email` are taken as well. @example 'ada' */
+  @IsOptional() @IsString() @Length(1, 254)
+  login?: string;
+
+  /** In place of `login`. */
+  @IsOptional() @IsString() @Length(1, 254)
+  username?: string;
+
+  /** In place of `login`. */
+  @IsOptional() @IsString() @Length(1, 254)
+  email?: string;
+
+  /** @example 'correct horse battery staple' */
+  @IsString() @MaxLength(PASSWORD_LIMIT)
+  password!: string;
+}
+
+export class RefreshDto {
+  /** The newest refresh token of the session. */
+  @IsString() @Length(1, 256)
+  refreshToken!: string;
+}
+
+export class LogoutDto {
+  /** The session's refresh token; without it the access token in the Authorization header says which session. */
+  @IsOptional() @IsString() @Length(1, 256)
+  refreshToken?: string;
+}
+
+export class ChangePasswordDto {
+  @IsString() @MaxLength(PASSWORD_LIMIT)
+  currentPassword!: string;
+
+  /** Taken exactly as sent; by default at least 12 characters. */
+  @IsString() @MaxLength(PASSWORD_LIMIT)
+  newPassword!: string;
+}
+
+/** Whoever signed in. */
+export class AccountDto {
+  id!: string;
+  /** `user`, `staff` or `admin`. */
+  kind!: string;
+  username!: string;
+  email!: string | null;
+  name!: string | null;
+  /** @example 'active' */
+  status!: string;
+  emailVerified!: boolean;
+  /** @example 'Europe/Berlin' */
+  timeZone!: string;
+  createdAt!: string;
+  updatedAt!: string;
+  version!: number;
+
+  static of(account: Account): AccountDto {
+    const { id, kind, username, email, name, status, emailVerified, timeZone, version } = account;
+    return {
+      id, kind, username, email, name, status, emailVerified, timeZone, version,
+      createdAt: new Date(account.createdAt).toISOString(),
+      updatedAt: new Date(account.updatedAt).toISOString(),
+    };
+  }
+}
+
+export class RegisteredDto {
+  user!: AccountDto;
+}
+
+export class SignedInDto {
+  /** Goes into the Authorization header of requests. */
+  accessToken!: string;
+  /** @example 'Bearer' */
+  tokenType!: string;
+  /** Life of the access token in seconds. @example 900 */
+  expiresIn!: number;
+  /** Good for one refresh; the answer brings the next. */
+  refreshToken!: string;
+  user!: AccountDto;
+  /** Nothing else can be done until the password was changed. */
+  mustChangePassword?: boolean;
+}
+
+export class SessionDto {
+  id!: string;
+  /** Whether it is the session that asks. */
+  current!: boolean;
+  /** The browser or program, in its own words. */
+  device!: string;
+  ip!: string;
+  createdAt!: string;
+  lastUsedAt!: string;
+  /** When it ends unless it is refreshed before. */
+  expiresAt!: string;
+
+  static of(session: Session, currentId: string | undefined): SessionDto {
+    const expiresAt = session.idleUntil < session.expiresAt ? session.idleUntil : session.expiresAt;
+    return {
+      id: session.id,
+      current: session.id === currentId,
+      device: session.userAgent,
+      ip: session.ip,
+      createdAt: session.createdAt.toISOString(),
+      lastUsedAt: session.lastUsedAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+}
+
+export class SessionListDto {
+  data!: SessionDto[];
+  nextCursor!: string | null;
+  prevCursor!: string | null;
+}
+
+export class CurrentSessionDto {
+  id!: string | null;
+}
+
+export class MeDto {
+  user!: AccountDto;
+  session!: CurrentSessionDto;
+  permissions!: string[];
+}
+
+export class EndedSessionDto {
+  id!: string;
+}
+
+export class EndedSessionsDto {
+  /** How many sessions were ended. */
+  ended!: number;
+}
+
+/** An address that a mail server could take: one `@`, a domain with a dot, no spaces or control characters. */
+function IsAddress(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isEmail',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]{1,188}\.[^\s@.<>(),;:\\"[\]]{2,63}$/u.test(value),
+      defaultMessage: () => 'email must be an e-mail address',
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { AuditModule } from '../audit/audit.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { Accounts } from './accounts.js';
+import { AuthController } from './auth.controller.js';
+import { PasswordHasher } from './credentials/password-hasher.js';
+import { PasswordsService } from './credentials/passwords.service.js';
+import { JwksController } from './jwks.controller.js';
+import { RegistrationService } from './registration.service.js';
+import { SessionAuthenticator } from './sessions/session-authenticator.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SignInService } from './sign-in.service.js';
+import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { UserDirectory } from './user-directory.js';
+
+@Module({
+  imports: [AuditModule, UsersModule, JwtModule.register({}), PassportModule],
+  controllers: [AuthController, JwksController],
+  providers: [
+    Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
+    SessionsService, SessionAuthenticator, SignInService, RegistrationService,
+  ],
+  exports: [Accounts, PasswordsService, SessionsService, SignInService],
+})
+export class AuthModule {}

@@ -1,0 +1,21 @@
+import { Problem } from '../platform/problems/problem.js';
+import { Unauthenticated } from '../platform/problems/problems.js';
+
+/** The same whether the name or the password is wrong. */
+export class InvalidCredentials extends Unauthenticated {
+  constructor() {
+    super('auth.invalid-credentials', 'The name or the password is not right.');
+  }
+}
+
+export class WrongCurrentPassword extends Problem {
+  constructor() {
+    super('forbidden', 'auth.wrong-password', 'The current password is not right.');
+  }
+}
+
+export class RegistrationClosed extends Problem {
+  constructor() {
+    super('forbidden', 'auth.registration-closed', 'Registration is closed here; ask an administrator for an account.');
+  }
+}

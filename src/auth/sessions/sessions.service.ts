@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import type { Actor, Origin } from '../../access/actor.js';
+import type { PrincipalKind } from '../../access/permission.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Settings } from '../../platform/config/settings.js';
+import { insertRow } from '../../platform/database/insert-row.js';
+import { newId } from '../../platform/ids/ids.js';
+import { NotFound, Unauthenticated } from '../../platform/problems/problems.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { RefreshTokens } from '../tokens/refresh-tokens.js';
+import { DeadToken } from '../tokens/tokens.problems.js';
+import { Session } from './session.entity.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface Owner {
+  readonly id: string;
+  readonly kind: PrincipalKind;
+}
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  async begin(tx: EntityManager, owner: Owner, { ip, userAgent }: Origin): Promise<Session> {
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
+    const session = Object.assign(new Session(), {
+      id: newId(), principalId: owner.id, kind: owner.kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent,
+    });
+    await insertRow(tx, Session, session);
+    return session;
+  }
+
+  /**
+   * Uses up a refresh token. Of many at once one moves the session on; the others, like a client that lost the answer,
+   * get the same new token for a short while. A token older than that was copied: the session ends (RFC 9700 §4.14).
+   */
+  async refresh(token: string, kind: PrincipalKind, origin: Origin): Promise<Session> {
+    const claim = this.refreshTokens.read(token);
+    if (!claim) throw new DeadToken('auth.invalid-refresh-token', 'The refresh token is not valid; sign in again.');
+    await this.moveOn(claim.sessionId, kind, claim.generation);
+    const session = await this.db.findOneBy(Session, { id: claim.sessionId, kind });
+    const now = this.clock.millis();
+    if (!session || session.endedAt || session.idleUntil.getTime() <= now || session.expiresAt.getTime() <= now) {
+      throw new DeadToken('auth.session-ended', 'The session has ended; sign in again.');
+    }
+    const isPrevious = session.generation === claim.generation + 1;
+    if (isPrevious && now - session.rotatedAt.getTime() <= this.settings.refreshGraceSeconds * 1000) return session;
+    await this.endStolen(session, origin);
+    throw new DeadToken('auth.refresh-token-reused', 'This refresh token was used before. The session has been ended to be safe; sign in again.');
+  }
+
+  list(actor: Actor): Promise<Session[]> {
+    const now = this.clock.now();
+    const where = { principalId: actor.id, endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
+    return this.db.find(Session, { where, order: { id: 'DESC' }, take: 500 });
+  }
+
+  async endOne(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { affected } = await tx.update(Session, { id, principalId: actor.id, endedAt: IsNull() }, this.ended('signed-out'));
+      if (affected !== 1) throw new NotFound('session');
+      await this.audit.record(tx, actor, 'auth.end-session', id);
+    });
+  }
+
+  /** Ends all sessions of a principal, or all but one; answers how many. */
+  async endAll(tx: EntityManager, principalId: string, reason: string, except?: string): Promise<number> {
+    const others = except ? { id: Not(except) } : {};
+    const { affected } = await tx.update(Session, { principalId, endedAt: IsNull(), ...others }, this.ended(reason));
+    return affected ?? 0;
+  }
+
+  async endOthers(actor: Actor): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      const ended = await this.endAll(tx, actor.id, 'signed-out-elsewhere', actor.sessionId);
+      await this.audit.record(tx, actor, 'auth.end-other-sessions', actor.id, { after: { ended } });
+      return ended;
+    });
+  }
+
+  /** Ends one session whoever asks; answers how many that were. */
+  async endGiven(tx: EntityManager, id: string): Promise<number> {
+    const { affected } = await tx.update(Session, { id, endedAt: IsNull() }, this.ended('signed-out'));
+    return affected ?? 0;
+  }
+
+  /** The session a sign-out means: of its refresh token, of whichever generation, or of the access token. */
+  async named(kind: PrincipalKind, refreshToken: string | undefined, authorization: string | undefined): Promise<Session | null> {
+    const id = refreshToken === undefined ? await this.idIn(authorization) : this.refreshTokens.read(refreshToken)?.sessionId;
+    return id === undefined ? null : this.db.findOneBy(Session, { id, kind });
+  }
+
+  private async idIn(authorization: string | undefined): Promise<string> {
+    const token = /^bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
+    if (!token) throw new Unauthenticated('auth.required', 'Send the refreshToken, or the access token in the Authorization header.');
+    return (await this.accessTokens.verify(token)).sid;
+  }
+
+  private async moveOn(id: string, kind: PrincipalKind, generation: number): Promise<void> {
+    const now = this.clock.now();
+    const alive = { endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
+    await this.db.update(Session, { id, kind, generation, ...alive }, { generation: generation + 1, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now) });
+  }
+
+  private async endStolen(session: Session, origin: Origin): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { affected } = await tx.update(Session, { id: session.id, endedAt: IsNull() }, this.ended('refresh-token-reused'));
+      if (affected !== 1) return;
+      await this.audit.record(tx, { kind: session.kind, id: session.principalId, origin }, 'auth.refresh-token-reused', session.id);
+    });
+  }
+
+  private ended(endReason: string): { endedAt: Date; endReason: string } {
+    return { endedAt: this.clock.now(), endReason };
+  }
+
+  private idleLimit(now: Date): Date {
+    return new Date(now.getTime() + this.settings.sessionIdleHours * HOUR_MS);
+  }
+}

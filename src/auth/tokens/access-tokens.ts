@@ -1,0 +1,116 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { PrincipalKind } from '../../access/permission.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Settings } from '../../platform/config/settings.js';
+import { Keyring } from '../../platform/crypto/keyring.js';
+import { isId, newId } from '../../platform/ids/ids.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { issuerOf } from './issuer.js';
+import { DeadToken } from './tokens.problems.js';
+
+/** What a verified access token says. Instants are seconds, as in the token. */
+export interface AccessClaims {
+  readonly sub: string;
+  readonly kind: PrincipalKind;
+  readonly sid: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly mustChangePassword: boolean;
+}
+
+interface Subject {
+  principalId: string;
+  kind: PrincipalKind;
+  sessionId: string;
+  mustChangePassword: boolean;
+}
+
+const AUDIENCE = 'provost:';
+const CLOCK_SKEW_SECONDS = 30;
+const MAX_SECONDS = 900;
+const VERIFIED_CAP = 50_000;
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+
+/** ES256 access tokens: made here, believed only in the one form that is made here. */
+@Injectable()
+export class AccessTokens {
+  /** Tokens whose signature was checked, by `jti`. The whole text must be the same: a signature has more than one spelling. */
+  private readonly verified = new Map<string, { token: Buffer; claims: AccessClaims }>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly jwt: JwtService,
+    private readonly strategy: AccessTokenStrategy,
+    private readonly keyring: Keyring,
+  ) {}
+
+  issue({ principalId, kind, sessionId, mustChangePassword }: Subject): { accessToken: string; expiresIn: number } {
+    const iat = Math.floor(this.clock.millis() / 1000);
+    const expiresIn = this.settings.accessTokenSeconds;
+    const { kid, privateKey } = this.keyring.signing;
+    const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(mustChangePassword && { mcp: true }) };
+    const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
+    return { accessToken, expiresIn };
+  }
+
+  /** The claims of a token that is ours and not over; says nothing about its session. */
+  async verify(token: string): Promise<AccessClaims> {
+    const parts = token.split('.');
+    if (parts.length !== 3) throw new DeadToken();
+    const known = this.knownClaims(token, parts[1]!);
+    if (known) return this.inTime(known);
+    this.checkForm(parts as [string, string, string]);
+    const claims = claimsOf(await this.strategy.check(token));
+    this.remember(token, claims);
+    return this.inTime(claims);
+  }
+
+  private knownClaims(token: string, payload: string): AccessClaims | undefined {
+    const entry = this.verified.get(String(decoded(payload)?.jti));
+    if (!entry) return undefined;
+    const given = Buffer.from(token);
+    return given.length === entry.token.length && timingSafeEqual(given, entry.token) ? entry.claims : undefined;
+  }
+
+  /** Only our own header is believed, and only the canonical spelling of each part. */
+  private checkForm(parts: [string, string, string]): void {
+    for (const part of parts) {
+      if (!BASE64URL.test(part) || Buffer.from(part, 'base64url').toString('base64url') !== part) throw new DeadToken();
+    }
+    const header = decoded(parts[0]);
+    const { kid } = this.keyring.signing;
+    if (header?.alg !== 'ES256' || header.typ !== 'at+jwt' || header.kid !== kid || Object.keys(header).length !== 3) throw new DeadToken();
+  }
+
+  private inTime(claims: AccessClaims): AccessClaims {
+    const now = this.clock.millis() / 1000;
+    if (now >= claims.exp) throw new DeadToken('auth.token-expired', 'The access token has expired; refresh it.');
+    if (claims.iat > now + CLOCK_SKEW_SECONDS || claims.exp - claims.iat > MAX_SECONDS) throw new DeadToken();
+    return claims;
+  }
+
+  private remember(token: string, claims: AccessClaims): void {
+    if (this.verified.size >= VERIFIED_CAP) this.verified.delete(this.verified.keys().next().value!);
+    this.verified.set(claims.jti, { token: Buffer.from(token), claims });
+  }
+}
+
+function decoded(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(payload: Record<string, unknown>): AccessClaims {
+  const { aud, sub, sid, jti, iat, exp, mcp } = payload;
+  const kind = Object.values(PrincipalKind).find((each) => aud === AUDIENCE + each);
+  if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || typeof iat !== 'number' || typeof exp !== 'number') throw new DeadToken();
+  return { sub, kind, sid, jti, iat, exp, mustChangePassword: mcp === true };
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { PrincipalKind } from '../access/permission.js';
+import { snapshotOf, type UserSnapshot } from '../users/user-snapshot.js';
+import { UsersService } from '../users/users.service.js';
+import { type Account, type AccountDirectory, Accounts } from './accounts.js';
+
+@Injectable()
+export class UserDirectory implements AccountDirectory {
+  readonly kind = PrincipalKind.User;
+
+  constructor(
+    private readonly users: UsersService,
+    accounts: Accounts,
+  ) {
+    accounts.register(this);
+  }
+
+  async findByLogin(login: string): Promise<Account | undefined> {
+    const user = await this.users.findByLogin(login);
+    return user ? accountOf(snapshotOf(user)) : undefined;
+  }
+
+  async find(id: string): Promise<Account | undefined> {
+    const user = await this.users.find(id);
+    return user && accountOf(user);
+  }
+}
+
+export function accountOf(user: UserSnapshot): Account {
+  return { kind: PrincipalKind.User, ...user };
+}
