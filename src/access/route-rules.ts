@@ -14,11 +14,16 @@ type Target = (...args: never[]) => unknown;
 type Class = new (...args: never[]) => unknown;
 
 const reflector = new Reflector();
-const rules = new WeakMap<object, RouteRule>();
+const rules = new WeakMap<object, Map<object, RouteRule>>();
 
-/** The rule of a handler, its own decorators before its controller's; looked up once, because every request asks. */
+/**
+ * The rule of a handler, its own decorators before its controller's; looked up once, because every request asks. Kept by
+ * controller too: controllers that inherit their routes share the handlers.
+ */
 export function ruleOf(handler: object, controller: object): RouteRule {
-  let rule = rules.get(handler);
+  let ofController = rules.get(controller);
+  if (!ofController) rules.set(controller, (ofController = new Map()));
+  let rule = ofController.get(handler);
   if (!rule) {
     const get = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler as Target, controller as Class]);
     const isPublic = reflector.get<boolean>(PUBLIC, handler as Target) ?? (get<Permission>(REQUIRED) === undefined && (get<boolean>(PUBLIC) ?? false));
@@ -29,7 +34,7 @@ export function ruleOf(handler: object, controller: object): RouteRule {
       audience: get(AUDIENCE),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
     };
-    rules.set(handler, rule);
+    ofController.set(handler, rule);
   }
   return rule;
 }

@@ -18,14 +18,14 @@ export class User {
   email!: string;
 
   /** The e-mail address as it is compared: no two users have the same. */
-  @Index({ unique: true })
+  @Index('users_email_key', { unique: true })
   @Column('varchar', { length: 254 })
   emailKey!: string;
 
   @Column('varchar', { length: 64 })
   username!: string;
 
-  @Index({ unique: true })
+  @Index('users_username_key', { unique: true })
   @Column('varchar', { length: 64 })
   usernameKey!: string;
 

@@ -110,6 +110,7 @@ async function namingConflicts<T>(write: () => Promise<T>): Promise<T> {
     return await write();
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    throw new NameTaken(/email/i.test(String((error as Error).message)) ? 'email' : 'username');
+    // Both engines end their message with the index or column that refused the row.
+    throw new NameTaken(/email_key'?$/.test((error as Error).message) ? 'email' : 'username');
   }
 }

@@ -12,29 +12,29 @@ export class Ground1795243366641 implements MigrationInterface {
     await runner.query(`CREATE INDEX "IDX_abaaf84b3f2415731faa4fda93" ON "job_runs" ("name", "started_at") `);
     await runner.query(`CREATE TABLE "principals" ("id" varchar(36) PRIMARY KEY NOT NULL, "kind" varchar(32) NOT NULL, "created_at" datetime(3) NOT NULL)`);
     await runner.query(`CREATE TABLE "users" ("id" varchar(36) PRIMARY KEY NOT NULL, "email" varchar(254) NOT NULL, "email_key" varchar(254) NOT NULL, "username" varchar(64) NOT NULL, "username_key" varchar(64) NOT NULL, "name" varchar(120), "status" varchar(32) NOT NULL, "time_zone" varchar(64) NOT NULL, "preferences" text NOT NULL, "email_verified_at" datetime(3), "created_at" datetime(3) NOT NULL, "updated_at" datetime(3) NOT NULL, "version" integer NOT NULL)`);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_d87b0da10cbb5c0bdb73164f48" ON "users" ("email_key") `);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_43f388ec81c5e6e796845dad90" ON "users" ("username_key") `);
-    await runner.query(`DROP INDEX "IDX_d87b0da10cbb5c0bdb73164f48"`);
-    await runner.query(`DROP INDEX "IDX_43f388ec81c5e6e796845dad90"`);
+    await runner.query(`CREATE UNIQUE INDEX "users_email_key" ON "users" ("email_key") `);
+    await runner.query(`CREATE UNIQUE INDEX "users_username_key" ON "users" ("username_key") `);
+    await runner.query(`DROP INDEX "users_email_key"`);
+    await runner.query(`DROP INDEX "users_username_key"`);
     await runner.query(`CREATE TABLE "temporary_users" ("id" varchar(36) PRIMARY KEY NOT NULL, "email" varchar(254) NOT NULL, "email_key" varchar(254) NOT NULL, "username" varchar(64) NOT NULL, "username_key" varchar(64) NOT NULL, "name" varchar(120), "status" varchar(32) NOT NULL, "time_zone" varchar(64) NOT NULL, "preferences" text NOT NULL, "email_verified_at" datetime(3), "created_at" datetime(3) NOT NULL, "updated_at" datetime(3) NOT NULL, "version" integer NOT NULL, CONSTRAINT "FK_a3ffb1c0c8416b9fc6f907b7433" FOREIGN KEY ("id") REFERENCES "principals" ("id") ON DELETE CASCADE ON UPDATE NO ACTION)`);
     await runner.query(`INSERT INTO "temporary_users"("id", "email", "email_key", "username", "username_key", "name", "status", "time_zone", "preferences", "email_verified_at", "created_at", "updated_at", "version") SELECT "id", "email", "email_key", "username", "username_key", "name", "status", "time_zone", "preferences", "email_verified_at", "created_at", "updated_at", "version" FROM "users"`);
     await runner.query(`DROP TABLE "users"`);
     await runner.query(`ALTER TABLE "temporary_users" RENAME TO "users"`);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_d87b0da10cbb5c0bdb73164f48" ON "users" ("email_key") `);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_43f388ec81c5e6e796845dad90" ON "users" ("username_key") `);
+    await runner.query(`CREATE UNIQUE INDEX "users_email_key" ON "users" ("email_key") `);
+    await runner.query(`CREATE UNIQUE INDEX "users_username_key" ON "users" ("username_key") `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX "IDX_43f388ec81c5e6e796845dad90"`);
-    await runner.query(`DROP INDEX "IDX_d87b0da10cbb5c0bdb73164f48"`);
+    await runner.query(`DROP INDEX "users_username_key"`);
+    await runner.query(`DROP INDEX "users_email_key"`);
     await runner.query(`ALTER TABLE "users" RENAME TO "temporary_users"`);
     await runner.query(`CREATE TABLE "users" ("id" varchar(36) PRIMARY KEY NOT NULL, "email" varchar(254) NOT NULL, "email_key" varchar(254) NOT NULL, "username" varchar(64) NOT NULL, "username_key" varchar(64) NOT NULL, "name" varchar(120), "status" varchar(32) NOT NULL, "time_zone" varchar(64) NOT NULL, "preferences" text NOT NULL, "email_verified_at" datetime(3), "created_at" datetime(3) NOT NULL, "updated_at" datetime(3) NOT NULL, "version" integer NOT NULL)`);
     await runner.query(`INSERT INTO "users"("id", "email", "email_key", "username", "username_key", "name", "status", "time_zone", "preferences", "email_verified_at", "created_at", "updated_at", "version") SELECT "id", "email", "email_key", "username", "username_key", "name", "status", "time_zone", "preferences", "email_verified_at", "created_at", "updated_at", "version" FROM "temporary_users"`);
     await runner.query(`DROP TABLE "temporary_users"`);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_43f388ec81c5e6e796845dad90" ON "users" ("username_key") `);
-    await runner.query(`CREATE UNIQUE INDEX "IDX_d87b0da10cbb5c0bdb73164f48" ON "users" ("email_key") `);
-    await runner.query(`DROP INDEX "IDX_43f388ec81c5e6e796845dad90"`);
-    await runner.query(`DROP INDEX "IDX_d87b0da10cbb5c0bdb73164f48"`);
+    await runner.query(`CREATE UNIQUE INDEX "users_username_key" ON "users" ("username_key") `);
+    await runner.query(`CREATE UNIQUE INDEX "users_email_key" ON "users" ("email_key") `);
+    await runner.query(`DROP INDEX "users_username_key"`);
+    await runner.query(`DROP INDEX "users_email_key"`);
     await runner.query(`DROP TABLE "users"`);
     await runner.query(`DROP TABLE "principals"`);
     await runner.query(`DROP INDEX "IDX_abaaf84b3f2415731faa4fda93"`);
