@@ -1,0 +1,67 @@
+import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
+import { verify as verifyPassword } from '@node-rs/argon2';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Address } from '../database.js';
+import { EmbeddedStore } from './embedded-store.js';
+import { MysqlStore } from './mysql-store.js';
+import type { Store } from './store.js';
+import { FLOOR_DAY } from './tables.js';
+
+/*
+ * What Provost is measured against: bare Fastify that does the same with one prepared statement a request. No framework,
+ * no validation, no batches, no caches. Run as `node server.js '{"address":…,"publicKey":"PEM"}'`.
+ */
+const { address, publicKey } = JSON.parse(process.argv[2]!) as { address: Address; publicKey: string };
+const store: Store = 'url' in address ? new MysqlStore(address.url) : new EmbeddedStore(address.file);
+const key = createPublicKey(publicKey);
+const app = Fastify();
+
+app.get('/hello', () => ({ status: 'ok', checks: {}, version: '0.1.0', uptimeSeconds: Math.round(process.uptime()) }));
+verify(app);
+me(app);
+consume(app);
+messageLogs(app);
+signIn(app);
+process.on('SIGTERM', () => process.exit(0));
+process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
+
+function verify(server: FastifyInstance): void {
+  server.post<{ Body: { apiKey: string } }>('/verify', async ({ body }) => {
+    const hash = createHash('sha256').update(body.apiKey).digest();
+    const [row] = await store.rows('SELECT user_id, scopes, plan FROM floor_keys WHERE hash = ?', [hash]);
+    return row ? { active: true, subject: row[0], kind: 'user', scopes: (row[1] as string).split(' '), plan: row[2] } : { active: false };
+  });
+}
+
+function me(server: FastifyInstance): void {
+  server.get('/me', async ({ headers }, reply) => {
+    const [head, payload, signature] = headers.authorization!.slice(7).split('.') as [string, string, string];
+    const genuine = verifySignature('sha256', Buffer.from(`${head}.${payload}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sid: string; exp: number };
+    if (!genuine || claims.exp * 1000 < Date.now()) return reply.code(401).send();
+    const [row] = await store.rows('SELECT user_id, username, email FROM floor_sessions WHERE id = ? AND ended = 0', [claims.sid]);
+    return row ? { user: { id: row[0], username: row[1], email: row[2] }, session: { id: claims.sid } } : reply.code(401).send();
+  });
+}
+
+function consume(server: FastifyInstance): void {
+  server.post<{ Body: { userId: string } }>('/consume', async ({ body }, reply) => {
+    const granted = await store.change('UPDATE floor_usage SET used = used + 1 WHERE user_id = ? AND day = ? AND used < allowed', [body.userId, FLOOR_DAY]);
+    return granted === 1 ? { granted: true } : reply.code(429).send({ granted: false });
+  });
+}
+
+function messageLogs(server: FastifyInstance): void {
+  server.post<{ Body: { userId: string; model: string; messages: object[] } }>('/message-logs', async ({ body }, reply) => {
+    await store.change('INSERT INTO floor_logs (user_id, model, messages) VALUES (?, ?, ?)', [body.userId, body.model, JSON.stringify(body.messages)]);
+    return reply.code(202).send({ accepted: 1 });
+  });
+}
+
+function signIn(server: FastifyInstance): void {
+  server.post<{ Body: { login: string; password: string } }>('/sign-in', async ({ body }, reply) => {
+    const [row] = await store.rows('SELECT user_id, hash FROM floor_passwords WHERE username = ?', [body.login]);
+    const genuine = row !== undefined && (await verifyPassword(row[1] as string, body.password));
+    return genuine ? { user: { id: row[0] } } : reply.code(401).send();
+  });
+}

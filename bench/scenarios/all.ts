@@ -1,0 +1,8 @@
+import type { Scenario } from '../scenario.js';
+import { hello } from './hello.js';
+import { me } from './me.js';
+import { signIn, storm } from './sign-in.js';
+import { verify } from './verify.js';
+
+/** Every path, in the order of the table. */
+export const SCENARIOS: readonly Scenario[] = [hello, verify, me, signIn, storm];
