@@ -6,6 +6,7 @@ import { setUpDocs } from './openapi.js';
 import type { Settings } from './platform/config/settings.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
 import { answerHeaders, fastifyAdapter, readBodies } from './platform/http/fastify.js';
+import { crossOriginRules } from './platform/http/cross-origin.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { logRequests } from './platform/http/request-log.js';
 import { NestLogger } from './platform/logging/logger.js';
@@ -28,12 +29,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
 /** Everything around the modules but the documentation, which only the built service has: pipes, filter, headers. */
 export function configure(app: NestFastifyApplication, settings: Settings, logger: Logger): void {
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
-  app.enableCors({
-    origin: settings.corsOrigins.includes('*') ? '*' : settings.corsOrigins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    exposedHeaders: ['Content-Range', 'X-Total-Count', 'ETag', 'X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotency-Replayed'],
-    maxAge: 600,
-  });
+  app.enableCors(crossOriginRules(settings));
   answerHeaders(app);
   logRequests(app, logger, settings);
   readBodies(app);
