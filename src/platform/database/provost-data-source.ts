@@ -35,7 +35,8 @@ class ProvostEntityManager extends EntityManager {
       typeof isolationOrWork === 'function' ? super.transaction(isolationOrWork) : super.transaction(isolationOrWork, work!);
     // Inside a transaction this is a savepoint: only the outermost one can be run again.
     if (this.queryRunner) return run();
-    const { turnstile } = this.dataSource as ProvostDataSource;
-    return retryingDeadlocks(() => turnstile.inScope(run));
+    const { driver, turnstile } = this.dataSource as ProvostDataSource;
+    // Only where there is a turnstile to wait at: once a scope was opened, every promise of the process costs more.
+    return retryingDeadlocks(() => (driver instanceof BetterSqlite3Driver ? turnstile.inScope(run) : run()));
   }
 }
