@@ -6,7 +6,7 @@ import { setUpDocs } from './openapi.js';
 import type { Settings } from './platform/config/settings.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
 import { answerHeaders, fastifyAdapter, readBodies } from './platform/http/fastify.js';
-import { crossOriginRules } from './platform/http/cross-origin.js';
+import { answerBrowsers } from './platform/http/cross-origin.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { logRequests } from './platform/http/request-log.js';
 import { NestLogger } from './platform/logging/logger.js';
@@ -29,7 +29,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
 /** Everything around the modules but the documentation, which only the built service has: pipes, filter, headers. */
 export function configure(app: NestFastifyApplication, settings: Settings, logger: Logger): void {
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
-  app.enableCors(crossOriginRules(settings));
+  answerBrowsers(app, settings);
   answerHeaders(app);
   logRequests(app, logger, settings);
   readBodies(app);
