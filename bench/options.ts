@@ -11,7 +11,7 @@ export interface Options {
   readonly seconds: number;
   readonly rounds: number;
   readonly markdown: boolean;
-  /** A folder for CPU profiles of the service. */
+  /** A folder for CPU profiles of both servers. */
   readonly profile?: string;
   /** The MySQL server to measure on; without one the embedded engine is measured. */
   readonly databaseUrl?: string;

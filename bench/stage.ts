@@ -30,13 +30,13 @@ export class Stage {
     const dataDir = mkdtempSync(join(tmpdir(), 'provost-bench-'));
     const tokens = new TokenMaker();
     const mysql = options.databaseUrl ? await MysqlDatabase.make(options.databaseUrl) : undefined;
-    const service = await Child.start([...profiling(options), '--enable-source-maps', join(ROOT, 'dist/main.js')], { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
+    const service = await Child.start([...profiling(options, 'service'), '--enable-source-maps', join(ROOT, 'dist/main.js')], { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
     const idleBytes = service.residentBytes;
     const database = mysql ?? new EmbeddedDatabase(dataDir);
     say(`loading ${options.users.toLocaleString('en')} users`);
     const population = await populate(database, options.users);
     const floorArguments = JSON.stringify({ address: database.address, publicKey: tokens.publicPem });
-    const floor = await Child.start([join(ROOT, 'dist-bench/bench/floor/server.js'), floorArguments], { cwd: dataDir, env: inherited() });
+    const floor = await Child.start([...profiling(options, 'floor'), join(ROOT, 'dist-bench/bench/floor/server.js'), floorArguments], { cwd: dataDir, env: inherited() });
     return new Stage(dataDir, database, service, floor, tokens, population, idleBytes);
   }
 
@@ -53,8 +53,8 @@ export class Stage {
   }
 }
 
-function profiling({ profile }: Options): string[] {
-  return profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`] : [];
+function profiling({ profile }: Options, server: string): string[] {
+  return profile ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profile, server)}`] : [];
 }
 
 /** The service runs in its data folder and is given all it knows, so that no `.env` of this tree plays a part. */
