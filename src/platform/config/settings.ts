@@ -9,7 +9,7 @@ const toList = Transform(({ value }: { value: unknown }) =>
 
 /**
  * Every setting of Provost, validated once at start. The name in the environment is the property in capitals with
- * underscores (`dataDir` is `DATA_DIR`); `.env.example` is generated from the table in `docs/settings.md`'s order.
+ * underscores (`dataDir` is `DATA_DIR`). `.env.example` is made from this file: one section a `// ---` line, one line a doc comment.
  */
 export class Settings {
   // --- server
@@ -46,6 +46,7 @@ export class Settings {
   shutdownSeconds: number = 8;
 
   // --- logs and metrics
+  /** Least severe lines that are logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. */
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   logLevel: string = 'info';
 
@@ -104,6 +105,7 @@ export class Settings {
   @toBoolean @IsBoolean()
   registrationOpen: boolean = true;
 
+  /** Fewest characters of a password. */
   @toNumber @IsInt() @Min(8) @Max(128)
   passwordMinLength: number = 12;
 

@@ -6,6 +6,8 @@ import { SettingsError } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { open, seal } from './sealing.js';
 
+const MASTER_BYTES = 32;
+
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -20,8 +22,11 @@ export class Keyring {
 
   constructor(settings: Settings) {
     const folder = join(settings.dataDir, 'keys');
-    const master = settings.masterKey ?? firstOrMade(folder, 'master.key', () => randomBytes(32).toString('base64'));
+    const master = settings.masterKey ?? firstOrMade(folder, 'master.key', () => randomBytes(MASTER_BYTES).toString('base64'));
     this.master = Buffer.from(master.trim(), 'base64');
+    if (this.master.length !== MASTER_BYTES) {
+      throw new SettingsError(`${join(folder, 'master.key')} does not hold 32 bytes as base64. Put back the right file from a backup: without it nothing that is encrypted can be read.`);
+    }
     this.signing = signingKeyOf(settings.signingKey ?? firstOrMade(folder, 'signing.pem', newSigningKey));
   }
 
@@ -80,7 +85,7 @@ function firstOrMade(folder: string, name: string, make: () => string): string {
   if (known !== undefined) return known;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `.${name}.${process.pid}.${randomBytes(4).toString('hex')}`);
-  writeFileSync(draft, make(), { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, make(), { mode: 0o600, flag: 'wx', flush: true });
   try {
     linkSync(draft, path);
   } catch (error) {

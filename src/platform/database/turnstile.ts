@@ -21,7 +21,8 @@ export class Turnstile {
 
   /** Marks everything `run` starts as belonging to one transaction, so that waiting for oneself can be told apart. */
   inScope<T>(run: () => Promise<T>): Promise<T> {
-    return this.scope.run({}, run);
+    // A transaction begun on the outer manager inside of another one waits for itself too, so the holder is inherited.
+    return this.scope.run({ holder: this.scope.getStore()?.holder }, run);
   }
 
   isHeldBy(who: object): boolean {
