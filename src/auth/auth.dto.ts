@@ -1,6 +1,6 @@
 import { IsOptional, IsString, Length, MaxLength, ValidateBy } from 'class-validator';
 import { CleanText } from '../platform/http/text.js';
-import { IsUsername } from '../users/users.dto.js';
+import { IsUsername } from '../users/username.js';
 import type { Account } from './accounts.js';
 import type { Session } from './sessions/session.entity.js';
 

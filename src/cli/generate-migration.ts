@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { SystemClock } from '../platform/clock/clock.js';
 import { engineOf } from '../platform/database/engine.js';
 import type { Settings } from '../platform/config/settings.js';
 import type { ProvostDataSource } from '../platform/database/provost-data-source.js';
@@ -8,7 +9,7 @@ import { schemaDiff } from '../platform/database/schema-diff.js';
 export async function generateMigration(dataSource: ProvostDataSource, settings: Settings, name: string, folder: string): Promise<string | undefined> {
   const { up, down } = await schemaDiff(dataSource);
   if (up.length === 0) return undefined;
-  const className = `${name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}${Date.now()}`;
+  const className = `${name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}${new SystemClock().millis()}`;
   const path = `${folder}/${engineOf(settings)}/${name}.ts`;
   const lines = (queries: string[]): string => queries.map((query) => `    await runner.query(\`${sourceOf(query)}\`);`).join('\n');
   writeFileSync(

@@ -2,6 +2,7 @@ import { IsIn, IsObject, IsOptional, Length, Matches, ValidateBy } from 'class-v
 import { isTimeZone } from '../platform/clock/local-days.js';
 import { CleanText } from '../platform/http/text.js';
 import type { UserSnapshot } from './user-snapshot.js';
+import { IsUsername } from './username.js';
 
 /** A user's profile as the user sees it. */
 export class UserDto {
@@ -77,13 +78,6 @@ export class UpdatePreferencesDto {
   /** The application's own, up to 16 KB; replaced as a whole. */
   @IsOptional() @IsObject() @SmallJson()
   custom?: Record<string, unknown>;
-}
-
-/** Names that cannot be mistaken for one another or for an e-mail address: ASCII, so no look-alikes of other scripts. */
-export function IsUsername(): PropertyDecorator {
-  return Matches(/^(?=.{3,64}$)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, {
-    message: '$property must be 3 to 64 letters, digits, dots, dashes or underscores, and begin and end with a letter or digit',
-  });
 }
 
 function BooleanValues(): PropertyDecorator {
