@@ -1,6 +1,8 @@
-export interface CombinerOptions {
-  /** Most items that one run gets. */
+export interface CombinerOptions<I = never> {
+  /** Most items that one run gets, or the most that they weigh together; a single item may weigh more. */
   maxBatch: number;
+  /** What an item counts towards `maxBatch`; without this, one. */
+  weightOf?(item: I): number;
   /** Runs under way at once; while they are, callers gather for the next one. */
   maxInFlight: number;
   /** How long the first caller waits for company, in milliseconds; 0 waits for the end of the event-loop turn. */
@@ -27,7 +29,7 @@ export class Combiner<I, O> {
 
   constructor(
     private readonly run: (items: I[]) => Promise<Outcome<O>[]>,
-    private readonly options: CombinerOptions,
+    private readonly options: CombinerOptions<I>,
   ) {}
 
   /** Callers not yet taken into a run. */
@@ -52,12 +54,21 @@ export class Combiner<I, O> {
 
   private start(): void {
     this.scheduled = false;
-    const batch = this.queue.length <= this.options.maxBatch ? this.queue : this.queue.slice(0, this.options.maxBatch);
+    const count = this.batchLength();
+    const batch = this.queue.length <= count ? this.queue : this.queue.slice(0, count);
     this.queue = batch === this.queue ? [] : this.queue.slice(batch.length);
     if (batch.length === 0) return;
     this.inFlight += 1;
     void this.settle(batch);
     this.schedule();
+  }
+
+  private batchLength(): number {
+    const { maxBatch, weightOf } = this.options;
+    if (!weightOf) return maxBatch;
+    let weight = 0;
+    const tooMany = this.queue.findIndex(({ item }, index) => (weight += weightOf(item)) > maxBatch && index > 0);
+    return tooMany < 0 ? this.queue.length : tooMany;
   }
 
   private async settle(batch: Waiting<I, O>[]): Promise<void> {

@@ -50,6 +50,11 @@ export function WordColumn(options: ColumnOptions = {}): PropertyDecorator {
   return Column('varchar', { length: 32, ...options });
 }
 
+/** Up to 16 MB of bytes. SQLite takes the name for any length. */
+export function BytesColumn(): PropertyDecorator {
+  return Column('mediumblob');
+}
+
 /** Structured data that no query looks into. */
 export function JsonColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
   return Column('simple-json', options);

@@ -20,6 +20,8 @@ export class ProvostDataSource extends DataSource {
     const { driver } = this;
     if (driver instanceof BetterSqlite3Driver) {
       driver.createQueryRunner = () => new SerialQueryRunner(driver, this.turnstile);
+      // SQLite takes any name of a type; TypeORM has a list.
+      driver.supportedDataTypes.push('mediumblob');
     }
     return super.initialize();
   }

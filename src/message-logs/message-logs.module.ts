@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module.js';
+import { Intake } from './intake/intake.js';
+import { IntakeMetrics } from './intake/intake-metrics.js';
+import { LogWriter } from './intake/log-writer.js';
+import { SpoolDrain } from './intake/spool-drain.js';
+import { Spool } from './intake/spool.js';
+import { MessageLogReader } from './message-log-reader.js';
+import { MessageLogsController } from './message-logs.controller.js';
+import { MessageLogsService } from './message-logs.service.js';
+import { LogPartitions } from './retention/log-partitions.js';
+import { MessageLogRetention } from './retention/message-log-retention.js';
+
+@Module({
+  imports: [UsersModule],
+  controllers: [MessageLogsController],
+  providers: [MessageLogsService, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention],
+})
+export class MessageLogsModule {}
