@@ -1,16 +1,33 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../platform/config/load-settings.js';
 import { DatabaseUnreachable } from '../platform/database/open-data-source.js';
 import { Problem } from '../platform/problems/problem.js';
 import { VERSION } from '../version.js';
+import { adminCommand } from './admin.command.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
+import { jobsCommand } from './jobs.command.js';
+import { CommandFailed } from './output.js';
+import { replayCommand } from './replay.command.js';
+import { serviceKeyCommand } from './service-key.command.js';
 
-const program = new Command('provost').description('The back office of an AI research or study application.').version(VERSION);
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const program = new Command('provost')
+  .description('The back office of an AI research or study application. Settings come from the environment and .env, as for the service.')
+  .version(VERSION)
+  .showHelpAfterError('(provost --help shows the commands, provost COMMAND --help tells of one)')
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly.')
+  .exitOverride();
 dbCommand(program);
+adminCommand(program);
+serviceKeyCommand(program);
+jobsCommand(program);
+replayCommand(program);
 program
   .command('env-example', { hidden: true })
   .description('for developers: print .env.example as the settings class has it')
@@ -19,7 +36,13 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = error instanceof SettingsError || error instanceof DatabaseUnreachable || error instanceof Problem;
-  process.stderr.write(`provost: ${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
-  process.exitCode = 1;
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  // Commander has already said what is wrong; help and version come this way too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  const expected = [CommandFailed, SettingsError, DatabaseUnreachable, Problem].some((kind) => error instanceof kind);
+  process.stderr.write(`provost: ${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  return FAILED;
 }
