@@ -11,8 +11,10 @@ import type { Settings } from './platform/config/settings.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { SCHEMA } from './schema.js';
+import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every module, lowest first: each may import those above it in this list, never those below. */
@@ -28,12 +30,14 @@ export class AppModule {
         DatabaseModule.with(settings, SCHEMA),
         HealthModule,
         JobsModule,
+        IdempotencyModule,
         AccessModule,
         AuditModule,
         OperationsModule,
         UsersModule,
         ApiKeysModule,
         AuthModule,
+        UsageModule,
         AdminModule,
       ],
     };

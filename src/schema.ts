@@ -7,12 +7,19 @@ import { Session } from './auth/sessions/session.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
 import type { Schema } from './platform/database/database.module.js';
+import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
+import { LedgerEntry } from './usage/ledger-entry.entity.js';
+import { Plan } from './usage/plan.entity.js';
+import { Reservation } from './usage/reservation.entity.js';
+import { UsageAccount } from './usage/usage-account.entity.js';
+import { UsageDay } from './usage/usage-day.entity.js';
+import { UsageOverride } from './usage/usage-override.entity.js';
 import { Principal } from './users/principal.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table and how it came about, lowest module first. */
 export const SCHEMA: Schema = {
-  entities: [JobRun, AuditEvent, Principal, User, ApiKey, Credential, Session, LoginAudit, Admin],
+  entities: [JobRun, AuditEvent, Principal, User, ApiKey, Credential, Session, LoginAudit, Admin, IdempotencyKey, Plan, UsageAccount, UsageOverride, UsageDay, LedgerEntry, Reservation],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

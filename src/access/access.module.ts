@@ -9,7 +9,7 @@ import { undecidedRoutes } from './route-rules.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [Authenticators, RequestRates, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [Authenticators],
+  exports: [Authenticators, RequestRates],
 })
 export class AccessModule implements OnApplicationBootstrap {
   constructor(private readonly discovery: DiscoveryService) {}

@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../platform/clock/clock.js';
+import { tellRateLimit } from '../platform/http/rate-limit-headers.js';
 import { Problem } from '../platform/problems/problem.js';
 import type { Actor } from './actor.js';
 
@@ -22,16 +23,19 @@ export class RequestRates {
 
   constructor(private readonly clock: Clock) {}
 
+  /** Counts one request of a key with a limit of its own; throws when it is one too many. */
   count(actor: Actor, context: ExecutionContext): void {
-    const limit = actor.requestsPerMinute;
-    if (limit === undefined) return;
+    if (actor.requestsPerMinute !== undefined) this.countAgainst(actor.requestsPerMinute, actor.keyId ?? actor.id, context);
+  }
+
+  /** Counts one request against a limit for whoever `id` names. */
+  countAgainst(limit: number, id: string, context: ExecutionContext): void {
     const now = Math.floor(this.clock.millis() / 1000);
-    const counter = this.counterOf(actor.keyId ?? actor.id, now);
+    const counter = this.counterOf(id, now);
     counter.count += 1;
     const resetsIn = counter.windowStart + WINDOW_SECONDS - now;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    reply.header('ratelimit-policy', `"requests";q=${limit};w=${WINDOW_SECONDS}`);
-    reply.header('ratelimit', `"requests";r=${Math.max(0, limit - counter.count)};t=${resetsIn}`);
+    tellRateLimit(reply, { name: 'requests', limit, windowSeconds: WINDOW_SECONDS, remaining: limit - counter.count, resetsInSeconds: resetsIn });
     if (counter.count > limit) throw new TooManyRequests(limit, resetsIn);
   }
 
@@ -47,6 +51,6 @@ export class RequestRates {
 
 class TooManyRequests extends Problem {
   constructor(limit: number, retryAfterSeconds: number) {
-    super('too-many-requests', 'access.too-many-requests', `This key may make ${limit} requests a minute.`, { retryAfterSeconds });
+    super('too-many-requests', 'access.too-many-requests', `Not more than ${limit} requests a minute.`, { retryAfterSeconds });
   }
 }

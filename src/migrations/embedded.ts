@@ -1,5 +1,6 @@
 import { Accounts1795244425747 } from './embedded/accounts.js';
 import { Ground1795243366641 } from './embedded/ground.js';
+import { Usage1795246184962 } from './embedded/usage.js';
 
 /** Oldest first. */
-export const embeddedMigrations = [Ground1795243366641, Accounts1795244425747];
+export const embeddedMigrations = [Ground1795243366641, Accounts1795244425747, Usage1795246184962];

@@ -1,0 +1,36 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../problems/problem.js';
+
+/** A request that came with an `Idempotency-Key`: what binds a repeat to it. */
+export interface IdempotentRequest {
+  readonly callerId: string;
+  readonly key: string;
+  readonly route: string;
+  readonly body: string;
+  readonly reply: FastifyReply;
+}
+
+const FORM = /^[\x21-\x7e]{1,255}$/;
+
+/** The repeatable request, or undefined without the header. Without an actor (registration) the address is the caller. */
+export const Idempotent = createParamDecorator((_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
+  const http = context.switchToHttp();
+  const request = http.getRequest<FastifyRequest & { actor?: { id: string } }>();
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !FORM.test(key)) throw new WrongIdempotencyKey();
+  return {
+    callerId: request.actor?.id ?? 'anyone',
+    key,
+    route: `${request.method} ${request.url.split('?', 1)[0]}`.slice(0, 128),
+    body: JSON.stringify(request.body ?? null),
+    reply: http.getResponse<FastifyReply>(),
+  };
+});
+
+class WrongIdempotencyKey extends Problem {
+  constructor() {
+    super('malformed', 'idempotency.wrong-key', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
+  }
+}

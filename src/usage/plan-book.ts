@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { type Row, Sql } from '../platform/database/sql.js';
+
+/** What a plan says, as consumption needs it. */
+export interface PlanTerms {
+  readonly id: string;
+  readonly name: string;
+  /** Null is unlimited. */
+  readonly conversationsPerDay: number | null;
+  readonly creditsPerMonth: number;
+  readonly requestsPerMinute: number | null;
+  readonly features: Record<string, unknown>;
+  readonly isDefault: boolean;
+}
+
+const MAX_AGE_MS = 1000;
+const SELECT = 'SELECT id, name, conversations_per_day, credits_per_month, requests_per_minute, features, is_default FROM plans';
+
+/** All plans, few as they are, in memory; never older than a second, and read anew at once after a change made here. */
+@Injectable()
+export class PlanBook {
+  private plans = new Map<string, PlanTerms>();
+  private fallback?: PlanTerms;
+  private readAt = -Infinity;
+  private reading?: Promise<void>;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Must be awaited before `of`: brings the book up to date when it is too old. */
+  async refresh(): Promise<void> {
+    const age = this.clock.millis() - this.readAt;
+    if (age >= 0 && age < MAX_AGE_MS && this.fallback) return;
+    await (this.reading ??= this.read().finally(() => (this.reading = undefined)));
+  }
+
+  /** The plan of an account; the default one where it names none. */
+  of(planId: string | null): PlanTerms {
+    const plan = (planId === null ? undefined : this.plans.get(planId)) ?? this.fallback;
+    if (!plan) throw new Error('There is no default plan');
+    return plan;
+  }
+
+  /** Whether any plan limits requests a minute: without one, nobody has to be counted. */
+  get limitsRequests(): boolean {
+    return [...this.plans.values()].some((plan) => plan.requestsPerMinute !== null);
+  }
+
+  forget(): void {
+    this.readAt = -Infinity;
+  }
+
+  private async read(): Promise<void> {
+    const at = this.clock.millis();
+    const { rows } = await this.sql.execute(SELECT, []);
+    const plans = rows.map(termsOf);
+    this.plans = new Map(plans.map((plan) => [plan.id, plan]));
+    this.fallback = plans.find((plan) => plan.isDefault);
+    this.readAt = at;
+  }
+}
+
+function termsOf(row: Row): PlanTerms {
+  return {
+    id: row[0] as string,
+    name: row[1] as string,
+    conversationsPerDay: row[2] as number | null,
+    creditsPerMonth: Number(row[3]),
+    requestsPerMinute: row[4] as number | null,
+    features: JSON.parse(row[5] as string) as Record<string, unknown>,
+    isDefault: Boolean(row[6]),
+  };
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { type LocalDay, LocalDays } from '../platform/clock/local-days.js';
+import { millisOf, Sql } from '../platform/database/sql.js';
+import type { ListQueryDto } from '../platform/lists/list-query.dto.js';
+import { Keyset, type Page } from '../platform/lists/keyset.js';
+import type { Sortable } from '../platform/lists/sorting.js';
+import { UsersService } from '../users/users.service.js';
+import { AccountState, type AccountRow } from './account-state.js';
+import { AccountStore } from './account-store.js';
+import { PlanBook, type PlanTerms } from './plan-book.js';
+import { type Standing, standingOf } from './standing.js';
+
+export interface UsageView extends Standing {
+  plan: PlanTerms;
+  today: LocalDay;
+  timeZone: string;
+  state: AccountState;
+}
+
+export interface StatementLine {
+  id: string;
+  kind: string;
+  amount: number;
+  balanceAfter: number;
+  reason: string | null;
+  reference: string | null;
+  at: string;
+}
+
+const STATEMENT: Sortable = { by: { at: { column: 'at', kind: 'instant' } }, default: '-at', id: 'id' };
+
+/** Usage as it stands, read without locks. A day or month that nobody has opened yet is opened in the answer only. */
+@Injectable()
+export class UsageReader {
+  constructor(
+    private readonly sql: Sql,
+    private readonly store: AccountStore,
+    private readonly plans: PlanBook,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+    private readonly days: LocalDays,
+  ) {}
+
+  async view(userId: string, knownZone?: string): Promise<UsageView> {
+    const [row, timeZone] = await Promise.all([this.store.read(userId), knownZone ?? this.users.get(userId).then((user) => user.timeZone), this.plans.refresh()]);
+    const now = this.clock.millis();
+    const today = this.days.at(now, timeZone);
+    const state = new AccountState(row ?? emptyRow(userId));
+    const plan = this.plans.of(state.row.planId);
+    state.open(today, plan, now);
+    return { ...standingOf(state, plan, today), plan, today, timeZone, state };
+  }
+
+  /** Days with use between two local days, both included, oldest first. */
+  async history(userId: string, from: string, to: string): Promise<{ day: string; conversations: number; credits: number }[]> {
+    const { state } = await this.view(userId);
+    const { rows } = await this.sql.execute('SELECT day, conversations, credits FROM usage_days WHERE user_id = ? AND day >= ? AND day <= ? ORDER BY day', [userId, from, to]);
+    const present = [...state.closedDays, { day: state.row.day, conversations: state.row.used, credits: state.row.spent }];
+    const byDay = new Map(rows.map(([day, conversations, credits]) => [day as string, { day: day as string, conversations: Number(conversations), credits: Number(credits) }]));
+    for (const each of present) if (each.day >= from && each.day <= to) byDay.set(each.day, each);
+    return [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  }
+
+  async statement(userId: string, query: ListQueryDto): Promise<Page<StatementLine>> {
+    const keyset = Keyset.of(query, STATEMENT);
+    const { rows } = await this.sql.execute(
+      `SELECT id, kind, amount, balance_after, reason, reference, at FROM credit_ledger WHERE user_id = ? AND ${keyset.where} ${keyset.tail}`,
+      [userId, ...keyset.values],
+    );
+    const lines = rows.map(([id, kind, amount, balanceAfter, reason, reference, at]) => ({
+      id: id as string,
+      kind: kind as string,
+      amount: Number(amount),
+      balanceAfter: Number(balanceAfter),
+      reason: reason as string | null,
+      reference: reference as string | null,
+      at: new Date(millisOf(at)).toISOString(),
+    }));
+    return keyset.page(lines, ({ id, at }) => ({ value: Date.parse(at), id }));
+  }
+}
+
+function emptyRow(userId: string): AccountRow {
+  return { userId, planId: null, day: '', used: 0, spent: 0, balance: 0, planBalance: 0, month: '', overrideConversations: null, overrideUntil: null };
+}

@@ -1,0 +1,114 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { type Actor, CurrentActor } from '../access/actor.js';
+import { Permission } from '../access/permission.js';
+import { Requires } from '../access/requires.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Settings } from '../platform/config/settings.js';
+import { tellRateLimit } from '../platform/http/rate-limit-headers.js';
+import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
+import { ListQueryDto } from '../platform/lists/list-query.dto.js';
+import { ValidationFailed } from '../platform/problems/problems.js';
+import { actingUserId } from '../users/acting-user.js';
+import { type Consumption, ConsumptionService, type Granted } from './consumption.service.js';
+import { daysBetween, lastDays } from './history-range.js';
+import { ReservationsService } from './reservations.service.js';
+import { ConsumeDto, ExplanationDto, HistoryDto, HistoryQueryDto, ReservationDto, ReserveDto, SettleDto, StandingDto, StatementDto, UsageDto } from './usage.dto.js';
+import { UsageReader } from './usage-reader.js';
+
+const DEFAULT_TTL_SECONDS = 300;
+const MAX_HISTORY_DAYS = 366;
+const IDEMPOTENCY_HEADER = { name: 'Idempotency-Key', required: false, description: 'A repeat with the same key and body gets the stored answer.' };
+
+@ApiTags('usage')
+@Controller('usage')
+export class UsageController {
+  constructor(
+    private readonly consumption: ConsumptionService,
+    private readonly reservations: ReservationsService,
+    private readonly reader: UsageReader,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Today's use and the credits left. */
+  @Get()
+  @Requires(Permission.UsageRead)
+  async today(@CurrentActor() actor: Actor, @Query('userId') userId?: string): Promise<UsageDto> {
+    return UsageDto.of(await this.reader.view(actingUserId(actor, userId || undefined)));
+  }
+
+  /** Each limit, which rule decided it and until when. */
+  @Get('limits')
+  @Requires(Permission.UsageRead)
+  async limits(@CurrentActor() actor: Actor, @Query('userId') userId?: string): Promise<ExplanationDto> {
+    return ExplanationDto.of(await this.reader.view(actingUserId(actor, userId || undefined)));
+  }
+
+  /** The days with use in a range, the last thirty days without one. */
+  @Get('history')
+  @Requires(Permission.UsageRead)
+  async history(@CurrentActor() actor: Actor, @Query() query: HistoryQueryDto): Promise<HistoryDto> {
+    const { today } = await this.reader.view(actor.id);
+    const to = query.to ?? today.day;
+    const from = query.from ?? lastDays(to, 30);
+    if (daysBetween(from, to) > MAX_HISTORY_DAYS) throw new ValidationFailed([{ pointer: '/from', code: 'range', detail: `Ask for at most ${MAX_HISTORY_DAYS} days at once.` }]);
+    return { data: await this.reader.history(actor.id, from, to) };
+  }
+
+  /** Every movement of credits, newest first. */
+  @Get('statement')
+  @Requires(Permission.UsageRead)
+  statement(@CurrentActor() actor: Actor, @Query() query: ListQueryDto): Promise<StatementDto> {
+    return this.reader.statement(actor.id, query);
+  }
+
+  /** Counts conversations and credits; grants all that is asked for or nothing. */
+  @Post('consume')
+  @HttpCode(200)
+  @Requires(Permission.UsageConsume)
+  @ApiHeader(IDEMPOTENCY_HEADER)
+  async consume(@CurrentActor() actor: Actor, @Body() body: ConsumeDto, @Idempotent() repeat: IdempotentRequest | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<StandingDto> {
+    const consumption = consumptionOf(actor, body);
+    const granted = repeat ? await this.consumption.consumeOnce(consumption, repeat) : await this.consumption.consume(consumption);
+    this.tellLimits(reply, granted);
+    return granted.standing;
+  }
+
+  /** Takes conversations and credits in advance, for work whose price is known only at its end. */
+  @Post('reservations')
+  @Requires(Permission.UsageConsume)
+  @ApiHeader(IDEMPOTENCY_HEADER)
+  reserve(@CurrentActor() actor: Actor, @Body() body: ReserveDto, @Idempotent() repeat: IdempotentRequest | undefined): Promise<ReservationDto> {
+    const ttlSeconds = Math.min(body.ttlSeconds ?? DEFAULT_TTL_SECONDS, this.settings.reservationMaxSeconds);
+    return this.reservations.reserve(consumptionOf(actor, body), ttlSeconds, repeat);
+  }
+
+  /** Charges what it cost: less than was held gives the rest back, more takes the rest if the balance allows. */
+  @Post('reservations/:id/settle')
+  @HttpCode(200)
+  @Requires(Permission.UsageConsume)
+  settle(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { credits }: SettleDto): Promise<ReservationDto> {
+    return this.reservations.settle(actor, id, credits);
+  }
+
+  /** Gives back all that was held. */
+  @Post('reservations/:id/release')
+  @HttpCode(204)
+  @Requires(Permission.UsageConsume)
+  async release(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    await this.reservations.release(actor, id);
+  }
+
+  private tellLimits(reply: FastifyReply, { standing, today }: Granted): void {
+    const { name, limit, remaining } = standing.limits[0]!;
+    if (limit === null || remaining === null) return;
+    const windowSeconds = (today.endsAt - today.startsAt) / 1000;
+    tellRateLimit(reply, { name, limit, windowSeconds, remaining, resetsInSeconds: Math.ceil((today.endsAt - this.clock.millis()) / 1000) });
+  }
+}
+
+function consumptionOf(actor: Actor, { conversations = 1, credits = 0, userId }: ConsumeDto): Consumption {
+  return { actor, userId: actingUserId(actor, userId), conversations, credits };
+}

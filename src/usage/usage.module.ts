@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from '../audit/audit.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccountStore } from './account-store.js';
+import { AccountsService } from './accounts.service.js';
+import { ConsumptionService } from './consumption.service.js';
+import { DailyReset } from './daily-reset.js';
+import { Leases } from './leases.js';
+import { PlanBook } from './plan-book.js';
+import { PlanRatesGuard } from './plan-rates.guard.js';
+import { PlansService } from './plans.service.js';
+import { ReservationsService } from './reservations.service.js';
+import { UsageController } from './usage.controller.js';
+import { UsageReader } from './usage-reader.js';
+import { VerificationController } from './verification.controller.js';
+import { VerificationService } from './verification.service.js';
+
+@Module({
+  imports: [AuditModule, UsersModule],
+  controllers: [UsageController, VerificationController],
+  providers: [
+    PlanBook, PlansService, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, DailyReset,
+    VerificationService, { provide: APP_GUARD, useClass: PlanRatesGuard },
+  ],
+  exports: [AccountsService, ConsumptionService, PlansService, UsageReader],
+})
+export class UsageModule {}

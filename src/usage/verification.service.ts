@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor, Origin } from '../access/actor.js';
+import { Authenticators } from '../access/authenticators.js';
+import { PrincipalKind } from '../access/permission.js';
+import { Problem } from '../platform/problems/problem.js';
+import { ConsumptionService } from './consumption.service.js';
+import { InsufficientCredits, LimitReached } from './usage.problems.js';
+import { UsageReader } from './usage-reader.js';
+import type { VerifiedDto } from './verification.dto.js';
+
+export interface Cost {
+  conversations?: number;
+  credits?: number;
+}
+
+/** Tells an application who is behind a credential that was presented to it. */
+@Injectable()
+export class VerificationService {
+  constructor(
+    private readonly authenticators: Authenticators,
+    private readonly consumption: ConsumptionService,
+    private readonly reader: UsageReader,
+  ) {}
+
+  async verify(credential: string, origin: Origin, cost: Cost | undefined): Promise<VerifiedDto> {
+    const authenticator = this.authenticators.for(credential);
+    if (!authenticator) return { active: false, reason: 'auth.invalid-token' };
+    try {
+      const actor = await authenticator.authenticate(credential, origin);
+      return await this.describe(actor, cost);
+    } catch (error) {
+      if (!(error instanceof Problem) || !INACTIVE.has(error.kind)) throw error;
+      return { active: false, reason: error.code };
+    }
+  }
+
+  private async describe(actor: Actor, cost: Cost | undefined): Promise<VerifiedDto> {
+    const known = { subject: actor.id, kind: actor.kind, scopes: scopesOf(actor.permissions) };
+    if (actor.kind !== PrincipalKind.User) return { active: true, ...known };
+    const refused = cost && (await this.count(actor, cost));
+    const { plan, limits } = await this.reader.view(actor.id, actor.timeZone);
+    return refused ? { active: false, ...known, plan: plan.name, limits, reason: refused } : { active: true, ...known, plan: plan.name, limits };
+  }
+
+  /** Counts the cost; answers why not when it was refused. */
+  private async count(actor: Actor, { conversations = 0, credits = 0 }: Cost): Promise<string | undefined> {
+    if (conversations === 0 && credits === 0) return undefined;
+    try {
+      await this.consumption.consume({ actor, userId: actor.id, conversations, credits });
+      return undefined;
+    } catch (error) {
+      if (error instanceof LimitReached || error instanceof InsufficientCredits) return error.code;
+      throw error;
+    }
+  }
+}
+
+const INACTIVE = new Set(['unauthenticated', 'forbidden']);
+const scopeLists = new WeakMap<ReadonlySet<string>, string[]>();
+
+/** Callers with the same scopes share the set, so its list is made once. */
+function scopesOf(permissions: ReadonlySet<string>): string[] {
+  let list = scopeLists.get(permissions);
+  if (!list) scopeLists.set(permissions, (list = [...permissions]));
+  return list;
+}
+
