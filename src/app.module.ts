@@ -4,6 +4,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { MessageLogsModule } from './message-logs/message-logs.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         ApiKeysModule,
         AuthModule,
         UsageModule,
+        MessageLogsModule,
         AdminModule,
       ],
     };

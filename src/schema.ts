@@ -4,6 +4,7 @@ import { AuditEvent } from './audit/audit-event.entity.js';
 import { Credential } from './auth/credentials/credential.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
+import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
 import type { Schema } from './platform/database/database.module.js';
@@ -15,11 +16,12 @@ import { Reservation } from './usage/reservation.entity.js';
 import { UsageAccount } from './usage/usage-account.entity.js';
 import { UsageDay } from './usage/usage-day.entity.js';
 import { UsageOverride } from './usage/usage-override.entity.js';
+import { DataKey } from './users/data-key.entity.js';
 import { Principal } from './users/principal.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table and how it came about, lowest module first. */
 export const SCHEMA: Schema = {
-  entities: [JobRun, AuditEvent, Principal, User, ApiKey, Credential, Session, LoginAudit, Admin, IdempotencyKey, Plan, UsageAccount, UsageOverride, UsageDay, LedgerEntry, Reservation],
+  entities: [JobRun, AuditEvent, Principal, User, DataKey, ApiKey, Credential, Session, LoginAudit, Admin, IdempotencyKey, Plan, UsageAccount, UsageOverride, UsageDay, LedgerEntry, Reservation, MessageLog, MessageText, MessageLogKey],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

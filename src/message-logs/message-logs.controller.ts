@@ -1,15 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiHeader, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../access/actor.js';
 import { Permission } from '../access/permission.js';
 import { Requires, ServesOutage } from '../access/requires.js';
+import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { actingUserId } from '../users/acting-user.js';
 import { MessageLogReader } from './message-log-reader.js';
 import {
   MessageLogDto, MessageLogItemDto, MessageLogItemsDto, MessageLogListDto, MessageLogListQueryDto, MessageLogQueryDto, MessageLogsTakenDto, PostMessageLogsDto,
 } from './message-logs.dto.js';
 import { MessageLogsService } from './message-logs.service.js';
-import { demandUsableKey } from './repeatable-id.js';
 
 @ApiTags('message-logs')
 @Controller('message-logs')
@@ -30,8 +30,8 @@ export class MessageLogsController {
   @ApiExtraModels(MessageLogItemDto, MessageLogItemsDto)
   @ApiBody({ schema: { oneOf: [{ $ref: getSchemaPath(MessageLogItemDto) }, { $ref: getSchemaPath(MessageLogItemsDto) }] } })
   @ApiHeader({ name: 'idempotency-key', required: false, description: 'Up to 255 characters. Items without an id get one made of this, so that a repeat is a duplicate.' })
-  post(@CurrentActor() actor: Actor, @Body() request: PostMessageLogsDto, @Headers('idempotency-key') key?: string): Promise<MessageLogsTakenDto> {
-    return this.messageLogs.post(actor, request, demandUsableKey(key));
+  post(@CurrentActor() actor: Actor, @Body() request: PostMessageLogsDto, @Idempotent() repeatable?: IdempotentRequest): Promise<MessageLogsTakenDto> {
+    return this.messageLogs.post(actor, request, repeatable?.key);
   }
 
   /** The caller's logs (with a service key, those of `userId`), newest first. */

@@ -13,10 +13,3 @@ export class SpoolFull extends Problem {
     super('unavailable', 'message-logs.spool-full', 'The database is away and no more message logs can be kept until it is back; none of this request were taken.', { retryAfterSeconds: 10, cause });
   }
 }
-
-/** An Idempotency-Key came again with another body. */
-export class OtherBody extends Problem {
-  constructor() {
-    super('conflict', 'request.idempotency-mismatch', 'This Idempotency-Key was used for another body before.');
-  }
-}

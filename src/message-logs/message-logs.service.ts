@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.js';
 import { Clock } from '../platform/clock/clock.js';
 import { seal } from '../platform/crypto/sealing.js';
 import { STATUS } from '../platform/http/problem-answer.js';
+import { OtherRequest } from '../platform/idempotency/idempotency.js';
 import { newId } from '../platform/ids/ids.js';
 import { Problem } from '../platform/problems/problem.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
@@ -15,7 +16,6 @@ import type { MessageLogItem } from './message-log-item.js';
 import { textContext } from './message-log-text.js';
 import { MessageLogReader } from './message-log-reader.js';
 import type { CheckedItem, MessageLogsTakenDto, PostMessageLogsDto } from './message-logs.dto.js';
-import { OtherBody } from './message-logs.problems.js';
 
 const DAY_MS = 86_400_000;
 
@@ -77,7 +77,7 @@ export class MessageLogsService {
     const posted = new Map(addressed.flatMap((entry) => ('item' in entry ? [[entry.item.id, entry.item]] : [])));
     for (const { userId, clientId } of repeated) {
       const stored = await this.reader.textOf(userId, clientId!);
-      if (stored !== undefined && stored !== posted.get(clientId)!.text) throw new OtherBody();
+      if (stored !== undefined && stored !== posted.get(clientId)!.text) throw new OtherRequest();
     }
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ValidationFailed } from '../platform/problems/problems.js';
 
 /** A UUIDv8 (RFC 9562 §5.8) that the same caller, key and place in the request always give. */
 export function repeatableId(callerId: string, idempotencyKey: string, index: number): string {
@@ -8,11 +7,4 @@ export function repeatableId(callerId: string, idempotencyKey: string, index: nu
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   const hex = bytes.toString('hex', 0, 16);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
-
-/** The header as it may be used; absent when it is empty. */
-export function demandUsableKey(key: string | undefined): string | undefined {
-  if (!key) return undefined;
-  if (key.length <= 255) return key;
-  throw new ValidationFailed([{ pointer: 'Idempotency-Key', code: 'length', detail: 'Idempotency-Key must be at most 255 characters.' }]);
 }

@@ -1,6 +1,7 @@
 import { Accounts1795244425747 } from './embedded/accounts.js';
 import { Ground1795243366641 } from './embedded/ground.js';
+import { MessageLogs1795246242191 } from './embedded/message-logs.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 
 /** Oldest first. */
-export const embeddedMigrations = [Ground1795243366641, Accounts1795244425747, Usage1795246184962];
+export const embeddedMigrations = [Ground1795243366641, Accounts1795244425747, Usage1795246184962, MessageLogs1795246242191];

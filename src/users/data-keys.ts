@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Combiner, type Outcome } from '../platform/batching/combiner.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Keyring } from '../platform/crypto/keyring.js';
 import { isDatabaseAway, isMissingReference } from '../platform/database/failures.js';
@@ -9,12 +10,14 @@ import { Sql } from '../platform/database/sql.js';
 import { DataKey } from './data-key.entity.js';
 import { UsersService } from './users.service.js';
 
-const MEMORY = 20_000;
+const MEMORY = 50_000;
 /** A key destroyed by another process is used here for no longer than this. */
 const FRESH_MS = 60_000;
+const MADE_AT_ONCE = 128;
 
+/** The key as a string of its bytes: a small Buffer would hold on to the pool of 8 KB that it was cut from. */
 interface Remembered {
-  readonly key: Buffer;
+  readonly key: string;
   readonly at: number;
 }
 
@@ -22,6 +25,7 @@ interface Remembered {
 @Injectable()
 export class DataKeys {
   private readonly rows: MergedLookup<string>;
+  private readonly maker: Combiner<string, undefined>;
   private readonly remembered = new Map<string, Remembered>();
 
   constructor(
@@ -31,12 +35,13 @@ export class DataKeys {
     private readonly clock: Clock,
   ) {
     this.rows = new MergedLookup(sql, 'SELECT user_id, wrapped FROM data_keys WHERE user_id', (row) => row[1] as string);
+    this.maker = new Combiner((userIds) => this.insert(userIds), { maxBatch: MADE_AT_ONCE, maxInFlight: 1 });
   }
 
   /** The key if it is at hand: saves a hot path the wait. */
   atHand(userId: string): Buffer | undefined {
     const known = this.remembered.get(userId);
-    return known && this.clock.millis() - known.at < FRESH_MS ? known.key : undefined;
+    return known && this.clock.millis() - known.at < FRESH_MS ? bytesOf(known) : undefined;
   }
 
   /** The user's key, made now if there is none; undefined when there is no such user. */
@@ -59,7 +64,7 @@ export class DataKeys {
     } catch (error) {
       const known = this.remembered.get(userId);
       if (!isDatabaseAway(error) || !known) throw error;
-      return known.key;
+      return bytesOf(known);
     }
   }
 
@@ -71,22 +76,35 @@ export class DataKeys {
 
   private async make(userId: string): Promise<Buffer | undefined> {
     if (!(await this.users.find(userId))) return undefined;
-    const wrapped = this.keyring.wrap(randomBytes(32), contextOf(userId));
-    try {
-      // Of two that make it at once the first wins, and both read what it made.
-      await this.sql.execute(`${this.sql.dialect.insertIgnore} data_keys (user_id, wrapped, created_at) VALUES (?, ?, ?)`, [userId, wrapped, this.clock.now()]);
-    } catch (error) {
-      if (!isMissingReference(error)) throw error;
-    }
+    await this.maker.submit(userId);
     return this.find(userId);
+  }
+
+  /** Of two that make a key at once the first wins, and both read what it made. */
+  private async insert(userIds: string[]): Promise<Outcome<undefined>[]> {
+    const now = this.clock.now();
+    const values = [...new Set(userIds)].sort().flatMap((userId) => [userId, this.keyring.wrap(randomBytes(32), contextOf(userId)), now]);
+    const rows = Array.from({ length: values.length / 3 }, () => '(?, ?, ?)').join(', ');
+    try {
+      await this.sql.execute(`${this.sql.dialect.insertIgnore} data_keys (user_id, wrapped, created_at) VALUES ${rows}`, values);
+    } catch (error) {
+      // One of the users was erased a moment ago: each by itself, and no key for that one.
+      if (!isMissingReference(error)) throw error;
+      if (userIds.length > 1) for (const userId of userIds) await this.insert([userId]);
+    }
+    return userIds.map(() => ({ value: undefined }));
   }
 
   private remember(userId: string, key: Buffer): Buffer {
     this.remembered.delete(userId);
-    this.remembered.set(userId, { key, at: this.clock.millis() });
+    this.remembered.set(userId, { key: key.toString('latin1'), at: this.clock.millis() });
     if (this.remembered.size > MEMORY) this.remembered.delete(this.remembered.keys().next().value!);
     return key;
   }
+}
+
+function bytesOf({ key }: Remembered): Buffer {
+  return Buffer.from(key, 'latin1');
 }
 
 function contextOf(userId: string): string {

@@ -1,15 +1,16 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager, LessThan } from 'typeorm';
+import { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { Settings } from '../config/settings.js';
 import { hmac, Keyring } from '../crypto/keyring.js';
+import { EntityTransaction } from '../database/entity-transaction.js';
 import { isDuplicate } from '../database/failures.js';
 import { Sql, type SqlConnection } from '../database/sql.js';
 import { Jobs } from '../jobs/jobs.js';
 import { Problem } from '../problems/problem.js';
-import { IdempotencyKey } from './idempotency-key.entity.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 
 interface Stored {
@@ -18,10 +19,14 @@ interface Stored {
   answer: string;
 }
 
+/** Somebody else carries this request out, or has: thrown inside the transaction, so that nothing of it remains. */
+class AlreadyClaimed extends Error {}
+
 /**
- * Answers a repeated request with the stored answer of the first. The answer is stored in the transaction that has the
- * effect, so there is never one without the other; the primary key decides among callers that come at once. Refusals
- * are not stored: a request that had no effect may be tried again with the same key.
+ * Answers a repeated request with the stored answer of the first. The key is claimed first, in the transaction that has
+ * the effect: of callers that come at once the primary key lets one through and the others wait for its commit, before
+ * they could be refused for what it took. So there is never an effect without its answer, nor an answer without effect.
+ * Refusals are not stored: a request that had no effect may be tried again with the same key.
  */
 @Injectable()
 export class Idempotency implements OnModuleInit {
@@ -42,41 +47,41 @@ export class Idempotency implements OnModuleInit {
     this.jobs.define({ name: 'idempotency.purge', description: 'forgets answers to repeated requests that are too old', schedule: CronExpression.EVERY_HOUR, run: () => this.purge() });
   }
 
-  /** One transaction over entities. Without a key it simply runs. */
+  /** One transaction over entities. Without a key it simply runs. The answer must be plain JSON: a repeat gets its text. */
   inTransaction<T extends object>(request: IdempotentRequest | undefined, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     if (!request) return this.db.transaction(work);
-    return this.once(request, () =>
-      this.db.transaction(async (tx) => {
-        const answer = await work(tx);
-        await tx.insert(IdempotencyKey, this.rowOf(request, answer));
-        return answer;
-      }),
-    );
+    return this.once(request, () => this.db.transaction((tx) => this.claimed(new EntityTransaction(tx), request, () => work(tx))));
   }
 
   /** One transaction of prepared statements. Without a key it simply runs. */
   inSqlTransaction<T extends object>(request: IdempotentRequest | undefined, work: (tx: SqlConnection) => Promise<T>): Promise<T> {
     if (!request) return this.sql.transaction(work);
-    return this.once(request, () =>
-      this.sql.transaction(async (tx) => {
-        const answer = await work(tx);
-        const { callerId, idempotencyKey, route, bodyHash, answer: sealed, createdAt } = this.rowOf(request, answer);
-        await tx.execute(INSERT, [callerId, idempotencyKey, route, bodyHash, sealed, createdAt]);
-        return answer;
-      }),
-    );
+    return this.once(request, () => this.sql.transaction((tx) => this.claimed(tx, request, () => work(tx))));
+  }
+
+  private async claimed<T extends object>(tx: SqlConnection, request: IdempotentRequest, work: () => Promise<T>): Promise<T> {
+    const { callerId, key, route, body } = request;
+    try {
+      await tx.execute(CLAIM, [callerId, key, route, this.hashOf(body), '', this.clock.now()]);
+    } catch (error) {
+      throw isDuplicate(error) ? new AlreadyClaimed() : error;
+    }
+    const answer = await work();
+    await tx.execute(KEEP, [this.keyring.wrap(JSON.stringify(answer), contextOf(request)), callerId, key]);
+    return answer;
   }
 
   private async once<T extends object>(request: IdempotentRequest, run: () => Promise<T>): Promise<T> {
-    const known = await this.stored(request);
-    if (known) return this.replay<T>(request, known);
-    await this.sql.execute(FORGET, [request.callerId, request.key, this.oldest()]);
-    try {
-      return await run();
-    } catch (error) {
-      const winner = isDuplicate(error) ? await this.stored(request) : undefined;
-      if (!winner) throw error;
-      return this.replay<T>(request, winner);
+    for (;;) {
+      try {
+        return await run();
+      } catch (error) {
+        if (!(error instanceof AlreadyClaimed)) throw error;
+      }
+      const known = await this.stored(request);
+      if (known) return this.replay<T>(request, known);
+      // The answer is past its time and only waits for the purge: it makes room.
+      await this.sql.execute(FORGET, [request.callerId, request.key, this.oldest()]);
     }
   }
 
@@ -92,11 +97,6 @@ export class Idempotency implements OnModuleInit {
     return JSON.parse(this.keyring.unwrap(answer, contextOf(request)).toString()) as T;
   }
 
-  private rowOf(request: IdempotentRequest, answer: object): IdempotencyKey {
-    const { callerId, key, route, body } = request;
-    return { callerId, idempotencyKey: key, route, bodyHash: this.hashOf(body), answer: this.keyring.wrap(JSON.stringify(answer), contextOf(request)), createdAt: this.clock.now() };
-  }
-
   private hashOf(body: string): string {
     return hmac(this.bodyKey, body).toString('base64url');
   }
@@ -106,20 +106,28 @@ export class Idempotency implements OnModuleInit {
   }
 
   private async purge(): Promise<{ removed: number }> {
-    const { affected } = await this.db.delete(IdempotencyKey, { createdAt: LessThan(this.oldest()) });
-    return { removed: affected ?? 0 };
+    for (let removed = 0; ; ) {
+      const { rows } = await this.sql.execute(`SELECT caller_id, idempotency_key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ${PURGED_AT_ONCE}`, [this.oldest()]);
+      if (rows.length === 0) return { removed };
+      const matching = rows.map(() => '(caller_id = ? AND idempotency_key = ?)').join(' OR ');
+      removed += (await this.sql.execute(`DELETE FROM idempotency_keys WHERE ${matching}`, rows.flat() as string[])).affected;
+      await breathe();
+    }
   }
 }
 
+/** A day's keys may be millions: in one statement their removal would hold up everybody else's. */
+const PURGED_AT_ONCE = 200;
 const SELECT = 'SELECT route, body_hash, answer FROM idempotency_keys WHERE caller_id = ? AND idempotency_key = ? AND created_at >= ?';
-const INSERT = 'INSERT INTO idempotency_keys (caller_id, idempotency_key, route, body_hash, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)';
+const CLAIM = 'INSERT INTO idempotency_keys (caller_id, idempotency_key, route, body_hash, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)';
+const KEEP = 'UPDATE idempotency_keys SET answer = ? WHERE caller_id = ? AND idempotency_key = ?';
 const FORGET = 'DELETE FROM idempotency_keys WHERE caller_id = ? AND idempotency_key = ? AND created_at < ?';
 
 function contextOf({ callerId, key }: IdempotentRequest): string {
   return `idempotency:${callerId}:${key}`;
 }
 
-class OtherRequest extends Problem {
+export class OtherRequest extends Problem {
   constructor() {
     super('conflict', 'idempotency.other-request', 'This Idempotency-Key was used for another request; choose a new one.');
   }
