@@ -15,6 +15,8 @@ export class Child {
   static async start(args: string[], options: { cwd: string; env: Record<string, string> }): Promise<Child> {
     const began = performance.now();
     const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+    // Whatever becomes of the bench, nothing of it goes on.
+    process.once('exit', () => child.kill('SIGKILL'));
     const url = await new Promise<string>((resolve, reject) => {
       let printed = '';
       child.stdout.on('data', (chunk: Buffer) => {
@@ -38,6 +40,11 @@ export class Child {
     return statusOf(this.process.pid!, 'VmHWM');
   }
 
+  /** Processor time so far, in milliseconds: tells more than rates where other programs share the machine. */
+  get cpuMs(): number {
+    return cpuMsOf(this.process.pid!);
+  }
+
   get residentBytes(): number | undefined {
     return statusOf(this.process.pid!, 'VmRSS');
   }
@@ -49,5 +56,17 @@ function statusOf(pid: number, name: string): number | undefined {
     return kib ? Number(kib[1]) * 1024 : undefined;
   } catch {
     return undefined;
+  }
+}
+
+const TICKS_PER_SECOND = 100;
+
+function cpuMsOf(pid: number): number {
+  try {
+    // After the name of the program, which may hold anything, the 12th and 13th fields are user and system time.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  } catch {
+    return NaN;
   }
 }

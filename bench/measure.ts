@@ -10,6 +10,9 @@ export interface Result {
   readonly floorRate: number;
   readonly oursRate: number;
   readonly ratio: number;
+  /** Processor time of each server for one of what is counted, in microseconds; not a number where the system does not tell. */
+  readonly floorCpu: number;
+  readonly oursCpu: number;
   readonly p50: number;
   readonly p99: number;
   readonly eventLoopP99: number;
@@ -36,9 +39,11 @@ export async function measure(scenario: Scenario, stage: Stage, options: Options
   const counted = await checked(() => prepared.check?.(ours.answers) ?? Promise.resolve([]));
   return {
     scenario,
-    floorRate: floor.median((run) => run.rate) * (prepared.floor.perRequest ?? 1),
-    oursRate: ours.median((run) => run.rate) * (prepared.ours.perRequest ?? 1),
-    ratio: ours.median((run) => run.rate) * (prepared.ours.perRequest ?? 1) / (floor.median((run) => run.rate) * (prepared.floor.perRequest ?? 1)),
+    floorRate: floor.rate,
+    oursRate: ours.rate,
+    ratio: ours.rate / floor.rate,
+    floorCpu: floor.cpu,
+    oursCpu: ours.cpu,
     p50: ours.median((run) => run.p50),
     p99: ours.median((run) => run.p99),
     eventLoopP99,
@@ -58,8 +63,8 @@ async function checked(check: () => Promise<string[]>): Promise<{ counts: string
 
 class Side {
   readonly answers = { statuses: {} as Record<number, number>, failures: 0 };
-  private readonly rounds: Run[] = [];
-  private rate = 0;
+  private readonly rounds: (Run & { cpu: number })[] = [];
+  private pace = 0;
 
   constructor(
     private readonly load: Load,
@@ -69,14 +74,31 @@ class Side {
   /** Until the compiler has seen the path, and the pace is known from which rounds take their size. */
   async warmUp(): Promise<void> {
     await this.run(CONNECTIONS * 2);
-    for (const seconds of [0.5, 1]) await this.run(Math.ceil(this.rate * seconds));
+    for (const seconds of [0.5, 1]) await this.run(Math.ceil(this.pace * seconds));
   }
 
   async round(seconds: number): Promise<void> {
-    this.rounds.push(await this.run(Math.ceil(this.rate * seconds)));
+    const server = this.load.url === this.stage.floor.url ? this.stage.floor : this.stage.service;
+    const amount = Math.ceil(this.pace * seconds);
+    const before = server.cpuMs;
+    const run = await this.run(amount);
+    this.rounds.push({ ...run, cpu: ((server.cpuMs - before) * 1000) / amount });
   }
 
-  median(of: (run: Run) => number): number {
+  /** A second. */
+  get rate(): number {
+    return this.median((run) => run.rate) * this.unit;
+  }
+
+  get cpu(): number {
+    return this.median((run) => run.cpu) / this.unit;
+  }
+
+  private get unit(): number {
+    return this.load.perRequest ?? 1;
+  }
+
+  median(of: (run: Run & { cpu: number }) => number): number {
     const sorted = this.rounds.map(of).sort((a, b) => a - b);
     const middle = sorted.length >> 1;
     return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
@@ -92,7 +114,7 @@ class Side {
     if (background) this.stage.secondDriver.start(background);
     const run = await this.stage.driver.run(this.load, Math.max(amount, CONNECTIONS));
     if (background) this.stage.secondDriver.stop();
-    this.rate = run.rate;
+    this.pace = run.rate;
     this.answers.failures += run.failures;
     for (const [status, count] of Object.entries(run.statuses)) this.answers.statuses[Number(status)] = (this.answers.statuses[Number(status)] ?? 0) + count;
     return run;

@@ -3,6 +3,7 @@ import { hash as hashPassword } from '@node-rs/argon2';
 import { SERVICE_KEY_SCOPES, USER_KEY_SCOPES } from '../src/access/permission.js';
 import { hashOf, issueKey } from '../src/api-keys/key-format.js';
 import { sha256 } from '../src/platform/crypto/keyring.js';
+import { seal } from '../src/platform/crypto/sealing.js';
 import { newId } from '../src/platform/ids/ids.js';
 import type { Database, Value } from './database.js';
 import { FLOOR_DAY, FLOOR_LOGS, FLOOR_TABLES } from './floor/tables.js';
@@ -11,6 +12,8 @@ export const PASSWORD = 'correct horse battery 9';
 const SIGNED_IN = 10_000;
 const PART = 20_000;
 const PLENTY = 2_000_000_000;
+/** Conversations a day of the one user who has a limit that matters. */
+export const LIMIT = 500;
 
 export interface Person {
   readonly id: string;
@@ -25,25 +28,29 @@ export interface Session {
 
 export interface Population {
   readonly people: readonly Person[];
+  /** May do LIMIT conversations today, and takes part in nothing else. */
+  readonly limited: Person;
   /** Of the first people. */
   readonly sessions: readonly Session[];
   readonly serviceKey: string;
 }
 
 /** Writes people with keys, passwords and sessions straight into the tables. All that the bench knows of them is here. */
-export async function populate(database: Database, users: number): Promise<Population> {
+export async function populate(database: Database, users: number, masterKey: Buffer): Promise<Population> {
   const isMysql = 'url' in database.address;
   for (const statement of [...FLOOR_TABLES, isMysql ? FLOOR_LOGS.mysql : FLOOR_LOGS.embedded]) await database.execute(statement);
   const passwordHash = await hashPassword(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
   const people: Person[] = [];
   for (let start = 0; start < users; start += PART) {
     const part = Array.from({ length: Math.min(PART, users - start) }, (_, index) => person(start + index));
-    await insertPeople(database, part, passwordHash);
+    await insertPeople(database, part, passwordHash, masterKey);
     people.push(...part);
   }
+  const limited = people.pop()!;
+  await database.execute(`UPDATE usage_accounts SET override_conversations = ${LIMIT} WHERE user_id = '${limited.id}'`);
   const sessions = people.slice(0, SIGNED_IN).map(({ id }) => ({ id: newId(), userId: id }));
   await insertSessions(database, sessions, people);
-  return { people, sessions, serviceKey: await insertServiceKey(database) };
+  return { people, limited, sessions, serviceKey: await insertServiceKey(database) };
 }
 
 function person(index: number): Person {
@@ -52,7 +59,7 @@ function person(index: number): Person {
   return { id, username: `user${index}`, key: issueKey('live', id).key };
 }
 
-async function insertPeople(database: Database, part: readonly Person[], passwordHash: string): Promise<void> {
+async function insertPeople(database: Database, part: readonly Person[], passwordHash: string, masterKey: Buffer): Promise<void> {
   const now = new Date();
   const preferences = JSON.stringify({ language: 'en', theme: 'system', notifications: {}, custom: {} });
   const scopes = JSON.stringify(USER_KEY_SCOPES);
@@ -64,6 +71,14 @@ async function insertPeople(database: Database, part: readonly Person[], passwor
   );
   await database.insert('credentials', ['principal_id', 'password_hash', 'changed_at', 'must_change'], part.map(({ id }) => [id, passwordHash, now, 0]));
   await database.insert('api_keys', KEY_COLUMNS, part.map(({ id, key }) => keyRow(id, 'user', id, key, scopes, now)));
+  // Everybody's day has begun: what is measured is counting, not the first request of a day.
+  const today = now.toISOString().slice(0, 10);
+  await database.insert(
+    'usage_accounts',
+    ['user_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations'],
+    part.map(({ id }) => [id, today, 0, 0, 0, 0, today.slice(0, 7), PLENTY]),
+  );
+  await database.insert('data_keys', ['user_id', 'wrapped', 'created_at'], part.map(({ id }) => [id, seal(masterKey, randomBytes(32), `data-key:${id}`).toString('base64url'), now]));
   await database.insert('floor_keys', ['hash', 'user_id', 'scopes', 'plan'], part.map(({ id, key }) => [sha256(key), id, USER_KEY_SCOPES.join(' '), 'default']));
   await database.insert('floor_usage', ['user_id', 'day', 'used', 'allowed'], part.map(({ id }) => [id, FLOOR_DAY, 0, PLENTY]));
   await database.insert('floor_passwords', ['username', 'user_id', 'hash'], part.map(({ id, username }) => [username, id, passwordHash]));
@@ -95,6 +110,15 @@ async function insertSessions(database: Database, sessions: readonly Session[], 
     ['id', 'user_id', 'username', 'email', 'ended'],
     sessions.map(({ id, userId }, index) => [id, userId, people[index]!.username, addressOf(people[index]!.username), 0]),
   );
+}
+
+/** Conversations that were counted, also those of a day that has ended since. */
+export function countConversations(database: Database): Promise<number> {
+  return database.count('SELECT (SELECT SUM(used) FROM usage_accounts) + (SELECT COALESCE(SUM(conversations), 0) FROM usage_days)');
+}
+
+export function countLogs(database: Database): Promise<number> {
+  return database.count('SELECT COUNT(*) FROM message_logs');
 }
 
 function addressOf(username: string): string {

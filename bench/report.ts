@@ -5,7 +5,7 @@ import type { Stage } from './stage.js';
 
 /** Most that the event loop may be held up, on any path. */
 const EVENT_LOOP_LIMIT_MS = 50;
-const HEADINGS = ['path', 'floor /s', 'ours /s', 'ratio', 'target', 'met', 'p50 ms', 'p99 ms', 'event loop p99 ms', 'errors'];
+const HEADINGS = ['path', 'floor /s', 'ours /s', 'ratio', 'target', 'met', 'CPU µs floor', 'ours', 'p50 ms', 'p99 ms', 'event loop p99 ms', 'errors'];
 
 export function report(results: readonly Result[], stage: Stage, options: Options): string {
   const rows = results.map((result) => cells(result, options));
@@ -20,10 +20,10 @@ export function isMet(result: Result, { databaseUrl }: Options): boolean {
 }
 
 function cells(result: Result, options: Options): string[] {
-  const { scenario, floorRate, oursRate, ratio, p50, p99, eventLoopP99, errors } = result;
+  const { scenario, floorRate, oursRate, ratio, floorCpu, oursCpu, p50, p99, eventLoopP99, errors } = result;
   const target = options.databaseUrl ? `≥ ${scenario.target}${scenario.maxP99Ms ? `, p99 ≤ ${scenario.maxP99Ms}` : ''}` : '–';
   const met = isMet(result, options) ? (options.databaseUrl ? 'yes' : '–') : 'NO';
-  return [scenario.title, whole(floorRate), whole(oursRate), ratio.toFixed(2), target, met, p50.toFixed(1), p99.toFixed(1), eventLoopP99.toFixed(1), String(errors)];
+  return [scenario.title, whole(floorRate), whole(oursRate), ratio.toFixed(2), target, met, floorCpu.toFixed(0), oursCpu.toFixed(0), p50.toFixed(1), p99.toFixed(1), eventLoopP99.toFixed(1), String(errors)];
 }
 
 function counts(results: readonly Result[]): string[] {
@@ -39,6 +39,7 @@ function surroundings(stage: Stage, { users, seconds, rounds }: Options): string
     `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, one process of each server`,
     `${database.description}, beside the servers and the load generator`,
     `${users.toLocaleString('en')} users with a key each; ${CONNECTIONS} connections, one request at a time on each; medians of ${rounds} rounds of about ${seconds} s in turns`,
+    'CPU: time of the server process alone for one of what is counted; what the database takes is not in it',
     `event loop: p99 of perf_hooks' delay in the worst round of ours, its timer's own 10 ms included`,
     `the service: ready after ${(service.readyMs / 1000).toFixed(1)} s with migrations, resident memory ${mebibytes(idleBytes)} idle, ${mebibytes(service.peakBytes)} at most`,
   ];

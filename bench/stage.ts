@@ -28,13 +28,24 @@ export class Stage {
 
   static async set(options: Options, say: (line: string) => void): Promise<Stage> {
     const dataDir = mkdtempSync(join(tmpdir(), 'provost-bench-'));
-    const tokens = new TokenMaker();
     const mysql = options.databaseUrl ? await MysqlDatabase.make(options.databaseUrl) : undefined;
-    const service = await Child.start([...profiling(options, 'service'), '--enable-source-maps', join(ROOT, 'dist/main.js')], { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
+    try {
+      return await Stage.over(dataDir, mysql, options, say);
+    } catch (error) {
+      await mysql?.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private static async over(dataDir: string, mysql: MysqlDatabase | undefined, options: Options, say: (line: string) => void): Promise<Stage> {
+    const tokens = new TokenMaker();
+    const serviceArguments = [...profiling(options, 'service'), '--enable-source-maps', join(ROOT, 'dist/main.js')];
+    const service = await Child.start(serviceArguments, { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
     const idleBytes = service.residentBytes;
     const database = mysql ?? new EmbeddedDatabase(dataDir);
     say(`loading ${options.users.toLocaleString('en')} users`);
-    const population = await populate(database, options.users);
+    const population = await populate(database, options.users, Buffer.from(tokens.masterKey, 'base64'));
     const floorArguments = JSON.stringify({ address: database.address, publicKey: tokens.publicPem });
     const floor = await Child.start([...profiling(options, 'floor'), join(ROOT, 'dist-bench/bench/floor/server.js'), floorArguments], { cwd: dataDir, env: inherited() });
     return new Stage(dataDir, database, service, floor, tokens, population, idleBytes);
