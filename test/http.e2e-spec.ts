@@ -22,7 +22,7 @@ describe('http', () => {
     ['no body', undefined, json, 400, 'validation.failed'],
     ['a body that reaches for the prototype', '{"__proto__":{"admin":true},"login":"a","password":"b"}', json, 400, 'request.malformed-json'],
   ])('answers %s with a problem', async (_, body, headers, status, code) => {
-    const answer = await raw('/auth/login', { method: 'POST', body, headers: headers as Record<string, string> });
+    const answer = await raw('/auth/login', { method: 'POST', body, headers: headers });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json; charset=utf-8']);
     const problem = (await answer.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ status, code, instance: '/api/v1/auth/login', message: problem.detail });

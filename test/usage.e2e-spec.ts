@@ -105,7 +105,7 @@ describe('consumption', () => {
     const { day: firstDay } = (await ada.get('/usage')).body;
     for (let spent = 0; spent < 5; spent += 1) await ada.post('/usage/consume', { conversations: 2, credits: 5 }).expect(200);
     api.clock.advanceSeconds(2 * 86_400);
-    const fresh = await api.with((await api.anyone.post('/auth/refresh', { refreshToken: ada.refreshToken }).expect(200)).body.accessToken);
+    const fresh = api.with((await api.anyone.post('/auth/refresh', { refreshToken: ada.refreshToken }).expect(200)).body.accessToken);
     await fresh.post('/usage/consume').expect(200);
     const { day: today } = (await fresh.get('/usage')).body;
     expect((await fresh.get('/usage/history')).body.data).toEqual([{ day: firstDay, conversations: 10, credits: 25 }, { day: today, conversations: 1, credits: 0 }]);

@@ -19,7 +19,7 @@ interface Counter {
  */
 @Injectable()
 export class RequestRates {
-  private counters = new Map<string, Counter>();
+  private readonly counters = new Map<string, Counter>();
 
   constructor(private readonly clock: Clock) {}
 

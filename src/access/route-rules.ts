@@ -22,7 +22,7 @@ const rules = new WeakMap<object, Map<object, RouteRule>>();
  */
 export function ruleOf(handler: object, controller: object): RouteRule {
   let ofController = rules.get(controller);
-  if (!ofController) rules.set(controller, (ofController = new Map()));
+  if (!ofController) rules.set(controller, (ofController = new Map<object, RouteRule>()));
   let rule = ofController.get(handler);
   if (!rule) {
     const get = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler as Target, controller as Class]);

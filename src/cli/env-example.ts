@@ -25,5 +25,5 @@ export function envExample(source: string): string {
 }
 
 function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(',') : value === undefined ? '' : String(value);
+  return value === undefined ? '' : [value as string | number | boolean].flat().join(',');
 }

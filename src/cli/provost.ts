@@ -11,6 +11,7 @@ import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
 import { jobsCommand } from './jobs.command.js';
 import { CommandFailed } from './output.js';
+import { planCommand } from './plan.command.js';
 import { replayCommand } from './replay.command.js';
 import { serviceKeyCommand } from './service-key.command.js';
 
@@ -26,6 +27,7 @@ const program = new Command('provost')
 dbCommand(program);
 adminCommand(program);
 serviceKeyCommand(program);
+planCommand(program);
 jobsCommand(program);
 replayCommand(program);
 program

@@ -24,7 +24,7 @@ export async function scratchDatabase(): Promise<Scratch> {
   return {
     settings: { dataDir, databaseUrl: databaseUrl.toString(), databasePoolSize: 8 },
     drop: async () => {
-      await onServer(MYSQL_URL!, `DROP DATABASE ${name}`);
+      await onServer(MYSQL_URL, `DROP DATABASE ${name}`);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

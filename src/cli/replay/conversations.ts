@@ -44,5 +44,5 @@ function parse(line: string, place: string): Conversation {
   if (!['string', 'number'].includes(typeof id) || typeof model !== 'string' || !Array.isArray(messages)) {
     throw new CommandFailed(`${place} is no conversation: it needs id, model and messages.`);
   }
-  return { id: String(id), model, messages: messages.map(({ role, content }) => ({ role, content })) };
+  return { id: String(id), model, messages: (messages as Conversation['messages']).map(({ role, content }) => ({ role, content })) };
 }

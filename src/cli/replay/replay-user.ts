@@ -25,5 +25,5 @@ export async function enrol(client: ProvostClient, username: string, emailDomain
 }
 
 export function demand({ status, body }: Answer, wanted: number, otherwise: string): void {
-  if (status !== wanted) throw new CommandFailed(`${otherwise}: ${status} ${String(body.code ?? '')} ${String(body.detail ?? '')}`);
+  if (status !== wanted) throw new CommandFailed(`${otherwise}: ${status} ${body.code as string} ${body.detail as string}`);
 }

@@ -2,9 +2,11 @@ export interface CombinerOptions<I = never> {
   /** Most items that one run gets, or the most that they weigh together; a single item may weigh more. */
   maxBatch: number;
   /** What an item counts towards `maxBatch`; without this, one. */
-  weightOf?(item: I): number;
+  weightOf?: (item: I) => number;
   /** Runs under way at once; while they are, callers gather for the next one. */
   maxInFlight: number;
+  /** An error of a run that would meet the next runs as well: those who wait get it at once instead of one after the other. */
+  dooms?(error: unknown): boolean;
   /** How long the first caller waits for company, in milliseconds; 0 waits for the end of the event-loop turn. */
   lingerMs?: number;
 }
@@ -81,6 +83,7 @@ export class Combiner<I, O> {
       });
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
+      if (this.options.dooms?.(error)) for (const waiting of this.queue.splice(0)) waiting.reject(error);
     } finally {
       this.inFlight -= 1;
       this.schedule();

@@ -1,4 +1,4 @@
-import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 
 type Class<T> = new () => T;
 
@@ -7,5 +7,5 @@ type Class<T> = new () => T;
  * that hold open JSON (`Record<string, unknown>`).
  */
 export async function insertRow<T extends object>(db: EntityManager, entity: Class<T>, rows: T | T[]): Promise<void> {
-  await db.insert(entity, rows as QueryDeepPartialEntity<T>);
+  await db.insert(entity, rows);
 }

@@ -1,7 +1,7 @@
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
-import { Turnstile } from './turnstile.js';
+import type { Turnstile } from './turnstile.js';
 
 /**
  * TypeORM hands all SQLite callers one query runner, so concurrent transactions mix. Here each caller has its own, and
@@ -28,7 +28,7 @@ export class SerialQueryRunner extends BetterSqlite3QueryRunner {
   }
 
   private run(statement: string, parameters: unknown[], useStructuredResult: boolean): Promise<never> {
-    return super.query(statement, parameters as never[], useStructuredResult as never) as Promise<never>;
+    return super.query(statement, parameters as never[], useStructuredResult) as Promise<never>;
   }
 
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {

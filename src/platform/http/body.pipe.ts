@@ -29,7 +29,7 @@ export class BodyPipe implements PipeTransform {
     if (type === 'body' && value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new ValidationFailed([{ pointer: '', code: 'object', detail: 'The body must be a JSON object.' }]);
     }
-    const given = type === 'query' ? withoutEmpty(value as Record<string, unknown>) : withoutEchoes((value ?? {}) as object, metatype);
+    const given = type === 'query' ? withoutEmpty(value as Record<string, unknown>) : withoutEchoes((value ?? {}), metatype);
     return this.validation.transform(given, metadata);
   }
 }

@@ -40,7 +40,7 @@ export function problemAnswer(thrown: unknown, request: { url: string; id: strin
   if (options.retryAfterSeconds !== undefined) made.headers['retry-after'] = String(Math.max(1, Math.ceil(options.retryAfterSeconds)));
   if (options.violations) {
     made.body.violations = [...options.violations];
-    made.body.errors = Object.fromEntries(options.violations.map(({ pointer, detail }) => [pointer.replace(/^\//, ''), detail]).reverse());
+    made.body.errors = Object.fromEntries(options.violations.map(({ pointer, detail }) => [pointer.replace(/^\//, ''), detail] as const).reverse());
   }
   Object.assign(made.body, options.extensions);
   return made;

@@ -1,0 +1,218 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { BuiltService, cli, environmentOf } from './support/built.js';
+import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+
+describe('the command line', () => {
+  let scratch: Scratch;
+  let environment: NodeJS.ProcessEnv;
+  const provost = (...args: string[]): ReturnType<typeof cli> => cli(args, environment);
+  beforeAll(async () => {
+    scratch = await scratchDatabase();
+    environment = environmentOf(scratch);
+  });
+  afterAll(() => scratch.drop());
+
+  it('says its version, which is the package’s', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await provost('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it('tells of every command, with an example where there are arguments', async () => {
+    const { code, stdout } = await provost('--help');
+    expect(code).toBe(0);
+    for (const command of ['db', 'admin', 'service-key', 'plan', 'jobs', 'replay']) expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
+    for (const command of [['admin', 'create'], ['service-key', 'create'], ['plan', 'set'], ['jobs', 'run'], ['replay'], ['db', 'backup'], ['db', 'restore']]) {
+      expect((await provost(...command, '--help')).stdout).toContain(`provost ${command.join(' ')}`);
+    }
+  });
+
+  it('answers wrong usage with 2, and says what was wrong', async () => {
+    expect(await provost('no-such-command')).toMatchObject({ code: 2, stderr: expect.stringContaining('no-such-command') });
+    expect(await provost('replay')).toMatchObject({ code: 2, stderr: expect.stringContaining('file') });
+    expect(await provost('replay', 'x', '--users', '0')).toMatchObject({ code: 2, stderr: expect.stringContaining('whole number') });
+    expect((await provost()).code).toBe(2);
+  });
+
+  it('answers a wrong setting with 1 and one sentence', async () => {
+    const { code, stderr } = await cli(['db', 'status'], { ...environment, PORT: 'x' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^provost: Wrong setting: PORT .*\n$/);
+  });
+
+  it('migrates, and tells what is pending', async () => {
+    expect(await provost('db', 'status')).toMatchObject({ code: 1, stdout: expect.stringMatching(/Pending +Ground/) });
+    expect(await provost('db', 'migrate')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Applied: Ground/) });
+    expect(await provost('db', 'migrate')).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n' });
+    const status = await provost('db', 'status');
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/Pending +nothing/) });
+    expect(status.stdout).not.toMatch(/:[^/@\s]+@/);
+    expect(await provost('db', 'rollback')).toMatchObject({ code: 0 });
+    expect(await provost('db', 'status')).toMatchObject({ code: 1 });
+    expect(await provost('db', 'migrate')).toMatchObject({ code: 0 });
+  });
+
+  it('makes an admin once, with a password that signs in', async () => {
+    const made = await provost('admin', 'create', 'grace');
+    expect(made.code).toBe(0);
+    expect(await provost('admin', 'create', 'grace')).toMatchObject({ code: 1, stderr: expect.stringContaining('grace') });
+    const [, password] = /Password +(\S+)/.exec(made.stdout)!;
+    const service = await BuiltService.start(environment);
+    try {
+      const answer = await fetch(`${service.url}/api/v1/admin/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: 'grace', password }) });
+      expect(answer.status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('makes a service key with known scopes only', async () => {
+    expect(await provost('service-key', 'create', '--name', 'chat', '--scopes', 'usage:consume, messages:write')).toMatchObject({ code: 0, stdout: expect.stringMatching(/Key +pv_live_\w+/) });
+    expect(await provost('service-key', 'create', '--name', 'chat', '--scopes', 'fly')).toMatchObject({ code: 1, stderr: expect.stringContaining('usage:consume') });
+    expect(await provost('service-key', 'create', '--name', 'chat')).toMatchObject({ code: 2 });
+  });
+
+  it('makes and changes plans', async () => {
+    expect(await provost('plan', 'set', 'team', '--conversations-per-day', '500', '--credits-per-month', '1000')).toMatchObject({ code: 0, stdout: expect.stringMatching(/team.*500/s) });
+    expect(await provost('plan', 'set', 'team', '--conversations-per-day', 'unlimited', '--feature', 'export=true')).toMatchObject({ code: 0, stdout: expect.stringMatching(/unlimited/) });
+    expect(await provost('plan', 'list')).toMatchObject({ code: 0, stdout: expect.stringMatching(/team +unlimited +1000/) });
+    expect(await provost('plan', 'set', 'team', '--conversations-per-day', '-1')).toMatchObject({ code: 2 });
+  });
+
+  it('lists the jobs and runs one at once', async () => {
+    const { stdout } = await provost('jobs', 'list');
+    const [name] = stdout.split(/\s/);
+    expect(await provost('jobs', 'run', name!)).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${name} took \\d+ ms`)) });
+    expect(await provost('jobs', 'run', 'no.such-job')).toMatchObject({ code: 1, stderr: expect.stringContaining(name!) });
+  });
+
+  describe('backs up and restores', () => {
+    let file: string;
+    let target: Scratch;
+    let elsewhere: NodeJS.ProcessEnv;
+    let lines: string[];
+    const linesOf = (path: string): string[] => gunzipSync(readFileSync(path)).toString().split('\n').filter(Boolean);
+    /** Without what differs from one backup of the same rows to the next. */
+    const rowsOf = (path: string): string[] => linesOf(path).slice(1);
+
+    beforeAll(async () => {
+      file = join(scratch.settings.dataDir!, 'backup.gz');
+      target = await scratchDatabase();
+      elsewhere = environmentOf(target);
+    });
+    afterAll(() => target.drop());
+
+    it('everything while the service runs, into a file that only its owner can read', async () => {
+      const service = await BuiltService.start(environment);
+      try {
+        const registered = await post(service.url, '/auth/register', { email: 'ada@example.org', username: 'ada', password: 'correct horse battery 9', name: 'Ada مرحبا 🦉' });
+        expect(registered.status).toBe(201);
+        const { accessToken } = (await (await post(service.url, '/auth/login', { login: 'ada', password: 'correct horse battery 9' })).json()) as { accessToken: string };
+        const posted = await post(service.url, '/message-logs', { id: 'one', model: 'm', messages: [{ role: 'user', content: 'text\u2028with a line separator' }] }, accessToken);
+        expect(posted.status).toBe(202);
+        expect(await provost('db', 'backup', file)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Wrote \d+ rows .* master\.key, signing\.pem/) });
+      } finally {
+        await service.stop();
+      }
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      lines = linesOf(file);
+      expect(lines.join('\n')).toContain('Ada مرحبا 🦉');
+      expect(lines.join('\n')).not.toContain('with a line separator');
+    });
+
+    it('over no file, unless told to', async () => {
+      expect(await provost('db', 'backup', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
+      expect(await provost('db', 'backup', file, '--force')).toMatchObject({ code: 0 });
+    });
+
+    it('into an empty installation, row for row, with the keys; what was signed and encrypted there still opens', async () => {
+      expect(await cli(['db', 'restore', file], elsewhere)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored \d+ rows/) });
+      const again = join(target.settings.dataDir!, 'again.gz');
+      expect(await cli(['db', 'backup', again], elsewhere)).toMatchObject({ code: 0 });
+      expect(rowsOf(again)).toEqual(rowsOf(file));
+      const service = await BuiltService.start(elsewhere);
+      try {
+        expect(service.greeting).not.toContain('first admin');
+        const signedIn = await post(service.url, '/auth/login', { login: 'ada', password: 'correct horse battery 9' });
+        const { accessToken } = (await signedIn.json()) as { accessToken: string };
+        const read = await fetch(`${service.url}/api/v1/message-logs/one`, { headers: { authorization: `Bearer ${accessToken}` } });
+        expect(await read.json()).toMatchObject({ messages: [{ role: 'user', content: 'text\u2028with a line separator' }] });
+      } finally {
+        await service.stop();
+      }
+    });
+
+    it('over no accounts, unless told to', async () => {
+      expect(await cli(['db', 'restore', file], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
+      expect(await cli(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 0 });
+    });
+
+    it('not under a running service', async () => {
+      const service = await BuiltService.start(elsewhere);
+      try {
+        expect(await cli(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('in use') });
+      } finally {
+        await service.stop();
+      }
+    });
+
+    it('nothing of a torn or foreign file: what was there stays', async () => {
+      const before = join(target.settings.dataDir!, 'before.gz');
+      await cli(['db', 'backup', before, '--force'], elsewhere);
+      const broken = join(target.settings.dataDir!, 'broken.gz');
+      const flaws: [string, Buffer][] = [
+        ['torn', readFileSync(file).subarray(0, -200)],
+        ['its end is missing', gzipSync(`${lines.slice(0, -2).join('\n')}\n`)],
+        ['no backup of Provost', gzipSync('{"some":"thing"}\n')],
+        ['no backup of Provost', Buffer.from('plain text')],
+        ['format 99', gzipSync(lines[0]!.replace('"format":1', '"format":99'))],
+        ['another schema', gzipSync([lines[0]!.replace('"Ground"', '"Other"'), ...lines.slice(1)].join('\n'))],
+        ['another master key', gzipSync([lines[0]!.replace(/"keyCheck":"\w+"/, '"keyCheck":"0123456789abcdef"'), ...lines.slice(1)].join('\n'))],
+      ];
+      for (const [flaw, bytes] of flaws) {
+        writeFileSync(broken, bytes);
+        expect(await cli(['db', 'restore', broken, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining(flaw) });
+      }
+      expect(await cli(['db', 'restore', join(target.settings.dataDir!, 'nowhere.gz')], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('no file') });
+      const after = join(target.settings.dataDir!, 'after.gz');
+      await cli(['db', 'backup', after, '--force'], elsewhere);
+      expect(rowsOf(after)).toEqual(rowsOf(before));
+    });
+
+    it('keeps keys that it finds in the place of its own', async () => {
+      const other = await scratchDatabase();
+      try {
+        const keys = join(other.settings.dataDir!, 'keys');
+        mkdirSync(keys, { recursive: true });
+        writeFileSync(join(keys, 'master.key'), Buffer.alloc(32, 7).toString('base64'));
+        expect(await cli(['db', 'restore', file], environmentOf(other))).toMatchObject({ code: 0 });
+        expect(readdirSync(keys).sort()).toEqual(['master.key', expect.stringMatching(/^master\.key\.before-\d+$/), 'signing.pem']);
+      } finally {
+        await other.drop();
+      }
+    });
+
+    it('onto the embedded engine what came from MySQL, and the other way round', async () => {
+      const other = await scratchDatabase();
+      // On a run without MySQL this is the embedded engine both times.
+      const embedded = { DATA_DIR: join(other.settings.dataDir!, 'embedded'), DATABASE_URL: '' };
+      const [there, back] = [join(other.settings.dataDir!, 'there.gz'), join(other.settings.dataDir!, 'back.gz')];
+      mkdirSync(embedded.DATA_DIR);
+      try {
+        expect(await cli(['db', 'restore', file], embedded)).toMatchObject({ code: 0 });
+        expect(await cli(['db', 'backup', there], embedded)).toMatchObject({ code: 0 });
+        expect(await cli(['db', 'restore', there], environmentOf(other))).toMatchObject({ code: 0 });
+        expect(await cli(['db', 'backup', back], environmentOf(other))).toMatchObject({ code: 0 });
+        expect([...rowsOf(there)].sort()).toEqual([...rowsOf(file)].sort());
+        expect([...rowsOf(back)].sort()).toEqual([...rowsOf(file)].sort());
+      } finally {
+        await other.drop();
+      }
+    });
+  });
+});
+
+function post(url: string, path: string, body: object, token?: string): Promise<Response> {
+  return fetch(`${url}/api/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });
+}

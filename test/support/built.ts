@@ -1,0 +1,69 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Scratch } from './scratch-database.js';
+
+export interface CliResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the built command line (`npm test` builds first). */
+export function cli(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['dist/cli/provost.js', ...args], { env: childEnvironment(environment), maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+    });
+  });
+}
+
+/** The built service in a process of its own. */
+export class BuiltService {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    /** Everything it has printed up to being ready. */
+    readonly greeting: string,
+  ) {}
+
+  static async start(environment: NodeJS.ProcessEnv): Promise<BuiltService> {
+    const child = spawn(process.execPath, ['dist/main.js'], { env: childEnvironment({ PORT: '0', LOG_LEVEL: 'warn', ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
+    const greeting: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => greeting.push(chunk.toString()));
+    const served = new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        greeting.push(`${line}\n`);
+        const [, url] = /serving at (http\S+)/.exec(line) ?? [];
+        // The lines of the greeting leave in one write; the turn after the first has them all.
+        if (url) setImmediate(() => resolve(url));
+      });
+      child.once('exit', (code) => reject(new Error(`The service ended with ${code} before it served:\n${greeting.join('')}`)));
+    });
+    return new BuiltService(child, await served, greeting.join(''));
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Sends the signal and waits for the end; answers the exit code, null after SIGKILL. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    const ended = once(this.child, 'exit');
+    this.child.kill(signal);
+    const [code] = (await ended) as [number | null];
+    return code;
+  }
+}
+
+/** Settings for a process of its own on a scratch database. */
+export function environmentOf({ settings }: Scratch): NodeJS.ProcessEnv {
+  return { DATA_DIR: settings.dataDir, DATABASE_URL: settings.databaseUrl ?? '' };
+}
+
+/** Nothing of this process's own settings leaks in, but what a program needs to run at all. */
+function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1', ...environment };
+}
