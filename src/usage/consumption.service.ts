@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.js';
 import { Combiner, type Outcome } from '../platform/batching/combiner.js';
 import { Clock } from '../platform/clock/clock.js';
 import { type LocalDay, LocalDays } from '../platform/clock/local-days.js';
+import { isDatabaseAway } from '../platform/database/failures.js';
 import { Sql, type SqlConnection } from '../platform/database/sql.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
@@ -52,7 +53,7 @@ export class ConsumptionService {
     private readonly clock: Clock,
     private readonly days: LocalDays,
   ) {
-    this.combiner = new Combiner((batch) => this.consumeTogether(batch), { maxBatch: MAX_BATCH, maxInFlight: 2 });
+    this.combiner = new Combiner((batch) => this.consumeTogether(batch), { maxBatch: MAX_BATCH, maxInFlight: 2, dooms: isDatabaseAway });
   }
 
   async consume(consumption: Consumption): Promise<Granted> {

@@ -1,4 +1,5 @@
 import { Combiner } from '../batching/combiner.js';
+import { isDatabaseAway } from './failures.js';
 import { paddedLength, placeholders, type Row, type Sql } from './sql.js';
 
 const MAX_BATCH = 256;
@@ -19,7 +20,7 @@ export class MergedLookup<T> {
     private readonly select: string,
     private readonly map: (row: Row) => T,
   ) {
-    this.combiner = new Combiner((keys) => this.read(keys), { maxBatch: MAX_BATCH, maxInFlight: 2 });
+    this.combiner = new Combiner((keys) => this.read(keys), { maxBatch: MAX_BATCH, maxInFlight: 2, dooms: isDatabaseAway });
   }
 
   find(key: string): Promise<T | undefined> {

@@ -13,6 +13,7 @@ export class DatabaseUnreachable extends Error {}
 export async function openDataSource(options: DataSourceOptions, settings: Settings): Promise<ProvostDataSource> {
   const dataSource = await connect(options, settings);
   if (settings.migrateOnStart) await migrate(dataSource);
+  dataSource.limitStatements(settings.databaseTimeoutMs);
   return dataSource;
 }
 

@@ -1,6 +1,8 @@
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
+import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
+import { ImpatientQueryRunner } from './impatient-query-runner.js';
 import { retryingDeadlocks } from './retry.js';
 import { SerialQueryRunner } from './serial-query-runner.js';
 import { Turnstile } from './turnstile.js';
@@ -22,8 +24,15 @@ export class ProvostDataSource extends DataSource {
       driver.createQueryRunner = () => new SerialQueryRunner(driver, this.turnstile);
       // SQLite takes any name of a type; TypeORM has a list.
       driver.supportedDataTypes.push('mediumblob');
+    } else if (driver instanceof MysqlDriver) {
+      driver.createQueryRunner = (mode) => new ImpatientQueryRunner(driver, mode);
     }
     return super.initialize();
+  }
+
+  /** From now on a statement that takes longer fails as the database being away. Migrations, which run before, may take long. */
+  limitStatements(milliseconds: number): void {
+    Object.assign(this.driver.options, { enableQueryTimeout: true, maxQueryExecutionTime: milliseconds });
   }
 
   override createEntityManager(runner?: QueryRunner): EntityManager {
