@@ -12,6 +12,7 @@ type Work<T> = (tx: EntityManager) => Promise<T>;
 /** A TypeORM data source whose transactions are safe on both engines: serial on the embedded one, retried on MySQL. */
 export class ProvostDataSource extends DataSource {
   private orderOfEntry?: Turnstile;
+  private statementLimitMs?: number;
 
   /** The one entrance to the embedded engine's connection. */
   get turnstile(): Turnstile {
@@ -25,14 +26,14 @@ export class ProvostDataSource extends DataSource {
       // SQLite takes any name of a type; TypeORM has a list.
       driver.supportedDataTypes.push('mediumblob');
     } else if (driver instanceof MysqlDriver) {
-      driver.createQueryRunner = (mode) => new ImpatientQueryRunner(driver, mode);
+      driver.createQueryRunner = (mode) => new ImpatientQueryRunner(driver, mode, () => this.statementLimitMs);
     }
     return super.initialize();
   }
 
   /** From now on a statement that takes longer fails as the database being away. Migrations, which run before, may take long. */
   limitStatements(milliseconds: number): void {
-    Object.assign(this.driver.options, { enableQueryTimeout: true, maxQueryExecutionTime: milliseconds });
+    this.statementLimitMs = milliseconds;
   }
 
   override createEntityManager(runner?: QueryRunner): EntityManager {
