@@ -25,7 +25,7 @@ interface Remembered {
 @Injectable()
 export class DataKeys {
   private readonly rows: MergedLookup<string>;
-  private readonly maker: Combiner<string, undefined>;
+  private readonly maker: Combiner<string, Buffer | undefined>;
   private readonly remembered = new Map<string, Remembered>();
 
   constructor(
@@ -76,23 +76,24 @@ export class DataKeys {
 
   private async make(userId: string): Promise<Buffer | undefined> {
     if (!(await this.users.find(userId))) return undefined;
-    await this.maker.submit(userId);
-    return this.find(userId);
+    return (await this.maker.submit(userId)) ?? this.find(userId);
   }
 
-  /** Of two that make a key at once the first wins, and both read what it made. */
-  private async insert(userIds: string[]): Promise<Outcome<undefined>[]> {
+  /** Of two that make a key at once the first wins, and who finds a row skipped must read what the other made. */
+  private async insert(userIds: string[]): Promise<Outcome<Buffer | undefined>[]> {
     const now = this.clock.now();
-    const values = [...new Set(userIds)].sort().flatMap((userId) => [userId, this.keyring.wrap(randomBytes(32), contextOf(userId)), now]);
-    const rows = Array.from({ length: values.length / 3 }, () => '(?, ?, ?)').join(', ');
+    const made = new Map([...userIds].sort().map((userId) => [userId, randomBytes(32)]));
+    const values = [...made].flatMap(([userId, key]) => [userId, this.keyring.wrap(key, contextOf(userId)), now]);
+    const rows = Array.from({ length: made.size }, () => '(?, ?, ?)').join(', ');
     try {
-      await this.sql.execute(`${this.sql.dialect.insertIgnore} data_keys (user_id, wrapped, created_at) VALUES ${rows}`, values);
+      const { affected } = await this.sql.execute(`${this.sql.dialect.insertIgnore} data_keys (user_id, wrapped, created_at) VALUES ${rows}`, values);
+      return userIds.map((userId) => ({ value: affected === made.size ? this.remember(userId, made.get(userId)!) : undefined }));
     } catch (error) {
       // One of the users was erased a moment ago: each by itself, and no key for that one.
       if (!isMissingReference(error)) throw error;
-      if (userIds.length > 1) for (const userId of userIds) await this.insert([userId]);
+      if (userIds.length === 1) return [{ value: undefined }];
+      return (await Promise.all(userIds.map((userId) => this.insert([userId])))).flat();
     }
-    return userIds.map(() => ({ value: undefined }));
   }
 
   private remember(userId: string, key: Buffer): Buffer {

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuiltService } from './support/built.js';
+import { eventually, IntakeLoad, metric, usersWithKeys } from './support/intake-load.js';
+import { OwnMysql } from './support/own-mysql.js';
+
+const WRITERS = 12;
+const SOME = 150;
+
+describe('message logs while MySQL goes away', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'provost-crash-'));
+  let mysql: OwnMysql;
+  let service: BuiltService;
+  let load: IntakeLoad;
+
+  const start = async (): Promise<void> => {
+    service = await BuiltService.start({ DATA_DIR: dataDir, DATABASE_URL: await mysql.url() });
+  };
+  beforeAll(async () => {
+    mysql = await OwnMysql.create();
+    await start();
+    load = new IntakeLoad(() => service.url, await usersWithKeys(service.url, WRITERS));
+    load.start();
+    await load.until(SOME);
+  }, 60_000);
+  afterAll(async () => {
+    await service?.stop('SIGKILL');
+    await mysql?.remove();
+    rmSync(dataDir, { recursive: true, force: true });
+  }, 30_000);
+
+  it('are taken all the same while MySQL is stopped, wait in the spool, and leave it when MySQL is back', async () => {
+    await mysql.stop();
+    await load.until(SOME);
+    expect(await metric(service.url, 'provost_message_logs_spooled')).toBeGreaterThan(0);
+    await mysql.start();
+    await eventually(async () => (await metric(service.url, 'provost_message_logs_spooled')) === 0, 'empty spool');
+    await load.until(SOME);
+  }, 40_000);
+
+  it('survive a SIGKILL of the service in the middle of that, and one while the spool empties', async () => {
+    await mysql.stop();
+    await load.until(SOME);
+    await service.stop('SIGKILL');
+    await mysql.start();
+    await start();
+    await service.stop('SIGKILL');
+    await start();
+    await load.until(SOME);
+  }, 40_000);
+
+  it('are taken while MySQL hangs, and not stored twice when what it was sent before takes effect after all', async () => {
+    await mysql.pause();
+    await load.until(SOME);
+    await mysql.resume();
+    await load.until(SOME);
+  }, 40_000);
+
+  it('survive a SIGTERM of the service while MySQL is stopped', async () => {
+    await mysql.stop();
+    await load.until(SOME);
+    expect(await service.stop('SIGTERM')).toBe(0);
+    await mysql.start();
+    await start();
+    await load.until(SOME);
+  }, 40_000);
+
+  it('are there exactly once in the end, all that were acknowledged, and the spool is empty', async () => {
+    await load.stop();
+    await eventually(async () => (await metric(service.url, 'provost_message_logs_spooled')) === 0, 'empty spool');
+    expect(load.unexpected).toEqual([]);
+    expect(await metric(service.url, 'provost_message_logs_total{outcome="lost"}')).toBe(0);
+    expect(await load.flaws()).toEqual({ lost: [], doubled: [] });
+  }, 40_000);
+});
