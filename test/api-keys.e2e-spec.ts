@@ -129,6 +129,7 @@ describe('API keys', () => {
 
   it.each([
     [{ name: '' }, 'name'],
+    [{ name: undefined }, 'name'],
     [{ scopes: ['everything'] }, 'scopes'],
     [{ scopes: [Permission.AccountManage] }, 'scopes'],
     [{ allowedCidrs: ['300.1.1.1'] }, 'allowedCidrs'],

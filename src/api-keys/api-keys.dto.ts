@@ -52,12 +52,8 @@ export class ApiKeyListDto {
   prevCursor!: string | null;
 }
 
-export class UpdateApiKeyDto {
+export class ApiKeyTermsDto {
   static readonly readOnly = ['id', 'hint', 'lastUsedAt', 'previousKeyUntil', 'createdAt', 'version'];
-
-  /** What its owner calls it. @example 'Notebook on the lab server' */
-  @IsOptional() @CleanText() @Length(1, 120)
-  name?: string;
 
   /** What the key may do. */
   @IsOptional() @IsArray() @ArrayUnique() @IsIn(USER_KEY_SCOPES, { each: true })
@@ -76,10 +72,16 @@ export class UpdateApiKeyDto {
   rateLimit?: number | null;
 }
 
-export class CreateApiKeyDto extends UpdateApiKeyDto {
+export class CreateApiKeyDto extends ApiKeyTermsDto {
   /** What its owner calls it. @example 'Notebook on the lab server' */
   @CleanText() @Length(1, 120)
-  declare name: string;
+  name!: string;
+}
+
+export class UpdateApiKeyDto extends ApiKeyTermsDto {
+  /** What its owner calls it. @example 'Notebook on the lab server' */
+  @IsOptional() @CleanText() @Length(1, 120)
+  name?: string;
 }
 
 export class RotateApiKeyDto {

@@ -53,7 +53,8 @@ export function readBodies(app: NestFastifyApplication): void {
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body)) return done(NOT_UTF8);
     try {
-      done(null, withoutPrototype(body.toString()));
+      const parsed = withoutPrototype(body.toString());
+      done(isDeeperThan(MAX_DEPTH, parsed) ? TOO_DEEP : null, parsed);
     } catch {
       done(NOT_JSON);
     }
@@ -61,6 +62,9 @@ export function readBodies(app: NestFastifyApplication): void {
 }
 
 const NOT_UTF8 = new Problem('malformed', 'request.malformed-encoding', 'The body is not valid UTF-8.');
+/** Deeper bodies would overflow the stack of whoever walks through them. */
+const MAX_DEPTH = 64;
+const TOO_DEEP = new Problem('malformed', 'request.too-deep', `The body is nested more than ${MAX_DEPTH} levels deep.`);
 const NOT_JSON = new Problem('malformed', 'request.malformed-json', 'The body is not valid JSON.');
 
 function withoutPrototype(text: string): unknown {
@@ -68,6 +72,13 @@ function withoutPrototype(text: string): unknown {
   // Only a body that mentions these names at all can carry them.
   if (/"(?:__proto__|constructor)"/.test(text)) refusePrototypes(parsed);
   return parsed;
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const name in value) if (isDeeperThan(levels - 1, (value as Record<string, unknown>)[name])) return true;
+  return false;
 }
 
 function refusePrototypes(value: unknown): void {
