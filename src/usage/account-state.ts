@@ -24,6 +24,15 @@ export interface ClosedDay {
   readonly credits: number;
 }
 
+/** What a reservation took, and when. */
+export interface HeldCredits {
+  readonly credits: number;
+  /** Those that the plan had given. */
+  readonly planCredits: number;
+  readonly day: string;
+  readonly month: string;
+}
+
 export type Refusal = 'limit' | 'credits';
 
 export interface AccountRow {
@@ -68,9 +77,9 @@ export class AccountState {
     return this;
   }
 
-  /** Conversations a day; null is unlimited. */
+  /** Conversations a day; null is unlimited, by an override as well. */
   limit(plan: PlanTerms): number | null {
-    return this.row.overrideConversations ?? plan.conversationsPerDay;
+    return this.row.overrideUntil === null ? plan.conversationsPerDay : this.row.overrideConversations;
   }
 
   /** Takes what is asked for, or nothing and says what stood in the way. */
@@ -101,6 +110,11 @@ export class AccountState {
     if (ofPlan <= 0) return;
     if (month === this.row.month) this.row.planBalance += ofPlan;
     else this.move(LedgerKind.Expire, -ofPlan, cause);
+  }
+
+  /** Ends a reservation that cost less than it held. It has cost the plan's credits first, as all spending does. */
+  settleLess({ credits, planCredits, day, month }: HeldCredits, cost: number, cause: Cause): void {
+    this.refund(credits - cost, planCredits - Math.min(planCredits, cost), month, day, cause);
   }
 
   giveBackConversations(count: number, day: string): void {

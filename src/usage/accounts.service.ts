@@ -47,7 +47,8 @@ export class AccountsService {
     });
   }
 
-  async overrideLimit(who: Who, userId: string, conversationsPerDay: number, until: Date, reason: string): Promise<void> {
+  /** Another limit until then; null is unlimited. It takes the place of the one in force. */
+  async overrideLimit(who: Who, userId: string, conversationsPerDay: number | null, until: Date, reason: string): Promise<void> {
     const after = { conversationsPerDay, until };
     await this.change(who, userId, 'usage.override-limit', after, reason, (account) => account.override(conversationsPerDay, until.getTime()), (tx) =>
       insertRow(tx, UsageOverride, Object.assign(new UsageOverride(), { userId, conversationsPerDay, until, reason, grantedBy: who.id, createdAt: this.clock.now() })),
@@ -65,8 +66,7 @@ export class AccountsService {
   ): Promise<void> {
     const user = await this.users.find(userId);
     if (!user) throw new NotFound('user');
-    await this.plans.refresh();
-    await this.db.transaction(async (tx) => {
+    await this.plans.using(() => this.db.transaction(async (tx) => {
       const connection = new EntityTransaction(tx);
       const account = (await this.store.hold(connection, [userId])).get(userId);
       if (!account) throw new NotFound('user');
@@ -77,6 +77,6 @@ export class AccountsService {
       await this.store.save(connection, [account]);
       await also?.(tx);
       await this.audit.record(tx, who, action, userId, { before, after, reason });
-    });
+    }));
   }
 }

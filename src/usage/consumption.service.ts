@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import { Combiner, type Outcome } from '../platform/batching/combiner.js';
 import { Clock } from '../platform/clock/clock.js';
-import { type LocalDay, LocalDays } from '../platform/clock/local-days.js';
+import { LocalDays } from '../platform/clock/local-days.js';
 import { isDatabaseAway } from '../platform/database/failures.js';
 import { Sql, type SqlConnection } from '../platform/database/sql.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
@@ -13,8 +13,8 @@ import type { AccountState } from './account-state.js';
 import { AccountStore } from './account-store.js';
 import { PlanBook } from './plan-book.js';
 import { Leases } from './leases.js';
-import { type Standing, standingOf } from './standing.js';
-import { InsufficientCredits, LimitReached } from './usage.problems.js';
+import { countingDay, type Granted, standingOf } from './standing.js';
+import { InsufficientCredits, LimitReached, UserNotActive } from './usage.problems.js';
 
 export interface Consumption {
   readonly actor: Actor;
@@ -26,11 +26,6 @@ export interface Consumption {
 /** A consumption whose user is known to exist, with the zone in which the user's days begin. */
 interface Placed extends Consumption {
   readonly timeZone: string;
-}
-
-export interface Granted {
-  readonly standing: Standing;
-  readonly today: LocalDay;
 }
 
 const MAX_BATCH = 256;
@@ -63,25 +58,26 @@ export class ConsumptionService {
   /** With an `Idempotency-Key` the answer is part of the transaction, so it is not shared with others. */
   async consumeOnce(consumption: Consumption, request: IdempotentRequest): Promise<Granted> {
     const timeZone = await this.timeZoneOf(consumption);
-    await this.plans.refresh();
-    return this.idempotency.inSqlTransaction(request, async (tx) => {
-      const [outcome] = await this.decide(tx, [{ ...consumption, timeZone }]);
-      if ('error' in outcome!) throw outcome.error;
-      return outcome!.value;
-    });
+    const once = (): Promise<Granted> =>
+      this.idempotency.inSqlTransaction(request, async (tx) => {
+        const [outcome] = await this.decide(tx, [{ ...consumption, timeZone }]);
+        if ('error' in outcome!) throw outcome.error;
+        return outcome!.value;
+      });
+    return this.plans.using(once);
   }
 
-  /** The zone of a user, who must exist. */
+  /** The zone of a user, who must exist and be active. */
   async timeZoneOf({ actor, userId }: Pick<Consumption, 'actor' | 'userId'>): Promise<string> {
     if (actor.timeZone !== undefined && actor.id === userId) return actor.timeZone;
     const user = await this.users.find(userId);
     if (!user) throw new NotFound('user');
+    if (user.status !== 'active') throw new UserNotActive();
     return user.timeZone;
   }
 
-  private async consumeTogether(batch: Placed[]): Promise<Outcome<Granted>[]> {
-    await this.plans.refresh();
-    return this.sql.transaction((tx) => this.decide(tx, batch));
+  private consumeTogether(batch: Placed[]): Promise<Outcome<Granted>[]> {
+    return this.plans.using(() => this.sql.transaction((tx) => this.decide(tx, batch)));
   }
 
   private async decide(tx: SqlConnection, batch: Placed[]): Promise<Outcome<Granted>[]> {
@@ -95,13 +91,13 @@ export class ConsumptionService {
   private decideOne(account: AccountState | undefined, { timeZone, conversations, credits, actor }: Placed): Outcome<Granted> {
     if (!account) return { error: new NotFound('user') };
     const now = this.clock.millis();
-    const today = this.days.at(now, timeZone);
     const plan = this.plans.of(account.row.planId);
-    const refusal = account.open(today, plan, now).take(conversations, credits, plan, { actorKind: actor.kind, actorId: actor.id });
-    const standing = standingOf(account, plan, today);
-    if (refusal === 'limit') return { error: new LimitReached(standing, (today.endsAt - now) / 1000) };
-    if (refusal === 'credits') return { error: new InsufficientCredits(standing) };
-    return { value: { standing, today } };
+    const refusal = account.open(this.days.at(now, timeZone), plan, now).take(conversations, credits, plan, { actorKind: actor.kind, actorId: actor.id });
+    const today = countingDay(this.days, now, timeZone, account);
+    const granted = { standing: standingOf(account, plan, today), today };
+    if (refusal === 'limit') return { error: new LimitReached(granted, now) };
+    if (refusal === 'credits') return { error: new InsufficientCredits(granted) };
+    return { value: granted };
   }
 
   /** Reservations whose lease ran out give back what they held before anybody is refused for it. */

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { Clock } from '../platform/clock/clock.js';
 import { LocalDays } from '../platform/clock/local-days.js';
-import { Sql, type SqlValue } from '../platform/database/sql.js';
+import { millisOf, Sql } from '../platform/database/sql.js';
 import { type JobReport, Jobs } from '../platform/jobs/jobs.js';
 import { AccountStore } from './account-store.js';
 import { Leases } from './leases.js';
@@ -40,47 +40,65 @@ export class DailyReset implements OnModuleInit {
   async run(): Promise<JobReport> {
     const report = { touched: 0, refilled: 0, overridesEnded: 0 };
     for (let after = ''; ; ) {
-      const due = await this.due(after);
-      if (due.length === 0) return report;
-      after = due.at(-1)![0];
-      await this.openAll(new Map(due), report);
+      const candidates = await this.candidates(after);
+      if (candidates.length === 0) return report;
+      after = candidates.at(-1)!.userId;
+      const due = candidates.filter((candidate) => this.isDue(candidate));
+      if (due.length > 0) add(report, await this.openAll(new Map(due.map(({ userId, timeZone }) => [userId, timeZone]))));
       await breathe();
     }
   }
 
-  /** Accounts after this id whose override is over or whose month may have turned, with their users' zones. */
-  private async due(after: string): Promise<[string, string][]> {
-    await this.plans.refresh();
+  /** Accounts after this id whose override is over, or whose month has ended somewhere on earth and matters for credits. */
+  private async candidates(after: string): Promise<Candidate[]> {
     const now = this.clock.now();
-    const month = this.days.at(now.getTime(), EASTERNMOST).month;
-    const values: SqlValue[] = [after, now, month];
-    const { rows } = await this.sql.execute(
-      'SELECT a.user_id, u.time_zone FROM usage_accounts a JOIN users u ON u.id = a.user_id ' +
-        `WHERE a.user_id > ? AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0 OR EXISTS (SELECT 1 FROM plans p WHERE p.credits_per_month > 0 AND (p.id = a.plan_id OR (a.plan_id IS NULL AND p.is_default = 1)))))) ` +
-        `ORDER BY a.user_id LIMIT ${CHUNK}`,
-      values,
-    );
-    return rows.map((row) => [row[0] as string, row[1] as string]);
+    const { rows } = await this.sql.execute(CANDIDATES, [after, now, this.days.at(now.getTime(), EASTERNMOST).month]);
+    return rows.map(([userId, timeZone, month, until]) => ({
+      userId: userId as string, timeZone: timeZone as string, month: month as string, overrideUntil: until === null ? Infinity : millisOf(until),
+    }));
   }
 
-  private async openAll(zones: Map<string, string>, report: { touched: number; refilled: number; overridesEnded: number }): Promise<void> {
-    await this.sql.transaction(async (tx) => {
-      const accounts = await this.store.hold(tx, zones.keys());
-      const now = this.clock.millis();
-      const counted = { touched: 0, refilled: 0, overridesEnded: 0 };
-      for (const [id, account] of accounts) {
-        const { month } = account.row;
-        account.open(this.days.at(now, zones.get(id)!), this.plans.of(account.row.planId), now);
-        counted.touched += account.changed ? 1 : 0;
-        counted.refilled += account.row.month !== month ? 1 : 0;
-        counted.overridesEnded += account.overrideEnded ? 1 : 0;
-      }
-      await this.store.save(tx, accounts.values());
-      return counted;
-    }).then(({ touched, refilled, overridesEnded }) => {
-      report.touched += touched;
-      report.refilled += refilled;
-      report.overridesEnded += overridesEnded;
-    });
+  /** Decided before anything is locked: for half a day, most whose month has ended somewhere still have theirs. */
+  private isDue({ timeZone, month, overrideUntil }: Candidate): boolean {
+    const now = this.clock.millis();
+    return overrideUntil <= now || month < this.days.at(now, timeZone).month;
+  }
+
+  private openAll(zones: Map<string, string>): Promise<Report> {
+    return this.plans.using(() =>
+      this.sql.transaction(async (tx) => {
+        const accounts = await this.store.hold(tx, zones.keys());
+        const now = this.clock.millis();
+        const report = { touched: 0, refilled: 0, overridesEnded: 0 };
+        for (const [id, account] of accounts) {
+          const { month } = account.row;
+          account.open(this.days.at(now, zones.get(id)!), this.plans.of(account.row.planId), now);
+          add(report, { touched: Number(account.changed), refilled: Number(account.row.month !== month), overridesEnded: Number(account.overrideEnded) });
+        }
+        await this.store.save(tx, accounts.values());
+        return report;
+      }),
+    );
   }
 }
+
+interface Candidate {
+  readonly userId: string;
+  readonly timeZone: string;
+  readonly month: string;
+  /** Milliseconds. */
+  readonly overrideUntil: number;
+}
+
+type Report = Record<'touched' | 'refilled' | 'overridesEnded', number>;
+
+function add(sum: Report, { touched, refilled, overridesEnded }: Report): void {
+  sum.touched += touched;
+  sum.refilled += refilled;
+  sum.overridesEnded += overridesEnded;
+}
+
+const CANDIDATES =
+  'SELECT a.user_id, u.time_zone, a.month, a.override_until FROM usage_accounts a JOIN users u ON u.id = a.user_id ' +
+  'WHERE a.user_id > ? AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0 OR EXISTS (SELECT 1 FROM plans p WHERE p.credits_per_month > 0 AND (p.id = a.plan_id OR (a.plan_id IS NULL AND p.is_default = 1)))))) ' +
+  `ORDER BY a.user_id LIMIT ${CHUNK}`;

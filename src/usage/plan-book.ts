@@ -14,6 +14,9 @@ export interface PlanTerms {
   readonly isDefault: boolean;
 }
 
+/** Never the default plan instead: for a moment that would be the wrong limit, and for a month the wrong credits. */
+class PlanIsNewer extends Error {}
+
 const MAX_AGE_MS = 1000;
 const SELECT = 'SELECT id, name, conversations_per_day, credits_per_month, requests_per_minute, features, is_default FROM plans';
 
@@ -30,17 +33,32 @@ export class PlanBook {
     private readonly clock: Clock,
   ) {}
 
-  /** Must be awaited before `of`: brings the book up to date when it is too old. */
-  async refresh(): Promise<void> {
+  /**
+   * Does something that looks plans up. When an account names a plan that another process made after the book was read,
+   * the work fails as a whole, the book is read again, and it is done once more.
+   */
+  async using<T>(work: () => Promise<T> | T): Promise<T> {
+    await this.refresh();
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PlanIsNewer)) throw error;
+      this.forget();
+      await this.refresh();
+      return work();
+    }
+  }
+
+  private async refresh(): Promise<void> {
     const age = this.clock.millis() - this.readAt;
     if (age >= 0 && age < MAX_AGE_MS && this.fallback) return;
     await (this.reading ??= this.read().finally(() => (this.reading = undefined)));
   }
 
-  /** The plan of an account; the default one where it names none. */
+  /** The plan of an account, inside `using`; the default one where it names none. */
   of(planId: string | null): PlanTerms {
-    const plan = (planId === null ? undefined : this.plans.get(planId)) ?? this.fallback;
-    if (!plan) throw new Error('There is no default plan');
+    const plan = planId === null ? this.fallback : this.plans.get(planId);
+    if (!plan) throw new PlanIsNewer();
     return plan;
   }
 

@@ -28,7 +28,8 @@ export class PlanRatesGuard implements CanActivate {
   }
 
   private async count(userId: string, context: ExecutionContext): Promise<boolean> {
-    const { requestsPerMinute } = this.plans.of(await this.planIdOf(userId));
+    const planId = await this.planIdOf(userId);
+    const { requestsPerMinute } = await this.plans.using(() => this.plans.of(planId));
     if (requestsPerMinute !== null) this.rates.countAgainst(requestsPerMinute, userId, context);
     return true;
   }

@@ -8,7 +8,7 @@ import { insertRow } from '../platform/database/insert-row.js';
 import { rowLock } from '../platform/database/row-lock.js';
 import { Plan } from './plan.entity.js';
 import { PlanBook } from './plan-book.js';
-import { UnknownPlan } from './usage.problems.js';
+import { NeedsDefaultPlan, UnknownPlan } from './usage.problems.js';
 
 export type PlanChange = Partial<Pick<Plan, 'conversationsPerDay' | 'creditsPerMonth' | 'requestsPerMinute' | 'features' | 'isDefault'>>;
 
@@ -47,11 +47,14 @@ export class PlansService implements OnApplicationBootstrap {
   /** Makes the plan of this name or changes what is given of it. There is always exactly one default plan. */
   async set(actor: AuditActor | typeof SYSTEM, name: string, change: PlanChange): Promise<Plan> {
     const plan = await this.db.transaction(async (tx) => {
-      const known = await tx.findOne(Plan, { where: { name }, lock: rowLock(tx) });
+      // All of them, in one order: two that are made the default at once would else both be.
+      const plans = await tx.find(Plan, { order: { id: 'ASC' }, lock: rowLock(tx) });
+      const known = plans.find((one) => one.name === name);
+      if (known?.isDefault && change.isDefault === false) throw new NeedsDefaultPlan();
       const now = this.clock.now();
       const plan = known ?? Object.assign(new Plan(), { name, createdAt: now, version: 1 });
       const before = known ? termsOf(known) : undefined;
-      Object.assign(plan, change, { name, updatedAt: now });
+      Object.assign(plan, given(change), { name, updatedAt: now });
       if (change.isDefault) await tx.update(Plan, { isDefault: true }, { isDefault: false });
       if (known) await tx.save(plan);
       else await insertRow(tx, Plan, plan);
@@ -61,6 +64,10 @@ export class PlansService implements OnApplicationBootstrap {
     this.book.forget();
     return plan;
   }
+}
+
+function given(change: PlanChange): PlanChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
 function termsOf({ name, conversationsPerDay, creditsPerMonth, requestsPerMinute, features, isDefault }: Plan): Record<string, unknown> {

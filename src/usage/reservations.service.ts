@@ -8,13 +8,14 @@ import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { newId } from '../platform/ids/ids.js';
 import { NotFound } from '../platform/problems/problems.js';
+import { UsersService } from '../users/users.service.js';
 import type { AccountState, Cause } from './account-state.js';
 import { AccountStore } from './account-store.js';
 import { type Consumption, ConsumptionService } from './consumption.service.js';
 import { Leases } from './leases.js';
 import { PlanBook } from './plan-book.js';
 import { ReservationStatus } from './reservation.entity.js';
-import { type Standing, standingOf } from './standing.js';
+import { countingDay, type Granted, type Standing, standingOf } from './standing.js';
 import { InsufficientCredits, LimitReached, ReservationClosed } from './usage.problems.js';
 
 export interface ReservationState extends Standing {
@@ -52,6 +53,7 @@ export class ReservationsService {
     private readonly store: AccountStore,
     private readonly plans: PlanBook,
     private readonly leases: Leases,
+    private readonly users: UsersService,
     private readonly consumption: ConsumptionService,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
@@ -60,8 +62,7 @@ export class ReservationsService {
 
   async reserve(request: Consumption, ttlSeconds: number, repeat?: IdempotentRequest): Promise<ReservationState> {
     const timeZone = await this.consumption.timeZoneOf(request);
-    await this.plans.refresh();
-    return this.idempotency.inSqlTransaction(repeat, async (tx) => {
+    return this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
       const account = await this.holdOpen(tx, request.userId, timeZone);
       const id = newId();
       const before = account.row.planBalance;
@@ -72,24 +73,24 @@ export class ReservationsService {
       const { day, month, planBalance } = account.row;
       await tx.execute(INSERT, [id, userId, ReservationStatus.Held, conversations, credits, Math.max(0, before - planBalance), day, month, expiresAt, new Date(now)]);
       await this.store.save(tx, [account]);
-      return { id, status: ReservationStatus.Held, conversations, reservedCredits: credits, settledCredits: null, expiresAt: expiresAt.toISOString(), ...this.standing(account, timeZone) };
-    });
+      return { id, status: ReservationStatus.Held, conversations, reservedCredits: credits, settledCredits: null, expiresAt: expiresAt.toISOString(), ...this.standing(account, timeZone).standing };
+    }));
   }
 
   /** Charges what it cost in the end: less gives the rest back, more takes the rest if the balance allows. */
-  settle(actor: Actor, id: string, credits: number): Promise<ReservationState> {
-    return this.close(actor, id, ReservationStatus.Settled, credits, (account, held, cause) => {
+  settle(actor: Actor, id: string, credits: number, repeat?: IdempotentRequest): Promise<ReservationState> {
+    return this.close(actor, id, ReservationStatus.Settled, credits, repeat, (account, held, cause) => {
       const extra = credits - held.credits;
       if (extra > account.row.balance) return 'credits';
       if (extra > 0) account.spend(extra, cause);
-      else account.refund(-extra, Math.min(held.planCredits, -extra), held.month, held.day, cause);
+      else account.settleLess(held, credits, cause);
       return undefined;
     });
   }
 
   /** Gives everything back. */
-  async release(actor: Actor, id: string): Promise<void> {
-    await this.close(actor, id, ReservationStatus.Released, null, (account, held, cause) => {
+  async release(actor: Actor, id: string, repeat?: IdempotentRequest): Promise<void> {
+    await this.close(actor, id, ReservationStatus.Released, null, repeat, (account, held, cause) => {
       account.refund(held.credits, held.planCredits, held.month, held.day, cause);
       account.giveBackConversations(held.conversations, held.day);
       return undefined;
@@ -101,12 +102,13 @@ export class ReservationsService {
     id: string,
     status: ReservationStatus,
     settled: number | null,
+    repeat: IdempotentRequest | undefined,
     apply: (account: AccountState, held: Held, cause: Cause) => 'credits' | undefined,
   ): Promise<ReservationState> {
     const { userId } = await this.find(this.sql, actor, id);
-    const timeZone = await this.consumption.timeZoneOf({ actor, userId });
-    await this.plans.refresh();
-    return this.sql.transaction(async (tx) => {
+    // Not only while the user is active: what was taken before a ban is still settled.
+    const { timeZone } = await this.users.get(userId);
+    return this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
       // The account first, as everywhere: one order of locks, no deadlocks.
       const account = await this.holdOpen(tx, userId, timeZone);
       const { affected } = await tx.execute(CLOSE, [status, settled, id, ReservationStatus.Held, this.clock.now()]);
@@ -117,8 +119,8 @@ export class ReservationsService {
       await this.store.save(tx, [account]);
       const { conversations, credits: reservedCredits } = held;
       const expiresAt = new Date(held.expiresAt).toISOString();
-      return { id, status, conversations, reservedCredits, settledCredits: settled ?? 0, expiresAt, ...this.standing(account, timeZone) };
-    });
+      return { id, status, conversations, reservedCredits, settledCredits: settled ?? 0, expiresAt, ...this.standing(account, timeZone).standing };
+    }));
   }
 
   private async holdOpen(tx: SqlConnection, userId: string, timeZone: string): Promise<AccountState> {
@@ -135,12 +137,12 @@ export class ReservationsService {
     let refusal = take();
     if (refusal && (await this.leases.freeExpired(tx, new Map([[userId, account]]), [userId])).size > 0) refusal = take();
     if (refusal === 'credits') throw new InsufficientCredits(this.standing(account, timeZone));
-    const now = this.clock.millis();
-    if (refusal === 'limit') throw new LimitReached(this.standing(account, timeZone), (this.days.at(now, timeZone).endsAt - now) / 1000);
+    if (refusal === 'limit') throw new LimitReached(this.standing(account, timeZone), this.clock.millis());
   }
 
-  private standing(account: AccountState, timeZone: string): Standing {
-    return standingOf(account, this.plans.of(account.row.planId), this.days.at(this.clock.millis(), timeZone));
+  private standing(account: AccountState, timeZone: string): Granted {
+    const today = countingDay(this.days, this.clock.millis(), timeZone, account);
+    return { standing: standingOf(account, this.plans.of(account.row.planId), today), today };
   }
 
   private async find(connection: SqlConnection, actor: Actor, id: string): Promise<Held> {

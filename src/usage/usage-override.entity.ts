@@ -12,8 +12,9 @@ export class UsageOverride {
   @RefColumn(() => Principal)
   userId!: string;
 
-  @Column('int')
-  conversationsPerDay!: number;
+  /** Null is unlimited. */
+  @Column('int', { nullable: true })
+  conversationsPerDay!: number | null;
 
   @InstantColumn()
   until!: Date;

@@ -9,7 +9,7 @@ import { UsersService } from '../users/users.service.js';
 import { AccountState, type AccountRow } from './account-state.js';
 import { AccountStore } from './account-store.js';
 import { PlanBook, type PlanTerms } from './plan-book.js';
-import { type Standing, standingOf } from './standing.js';
+import { countingDay, type Standing, standingOf } from './standing.js';
 
 export interface UsageView extends Standing {
   plan: PlanTerms;
@@ -43,13 +43,12 @@ export class UsageReader {
   ) {}
 
   async view(userId: string, knownZone?: string): Promise<UsageView> {
-    const [row, timeZone] = await Promise.all([this.store.read(userId), knownZone ?? this.users.get(userId).then((user) => user.timeZone), this.plans.refresh()]);
+    const [row, timeZone] = await Promise.all([this.store.read(userId), knownZone ?? this.users.get(userId).then((user) => user.timeZone)]);
+    const plan = await this.plans.using(() => this.plans.of(row?.planId ?? null));
     const now = this.clock.millis();
     const today = this.days.at(now, timeZone);
-    const state = new AccountState(row ?? emptyRow(userId));
-    const plan = this.plans.of(state.row.planId);
-    state.open(today, plan, now);
-    return { ...standingOf(state, plan, today), plan, today, timeZone, state };
+    const state = new AccountState(row ?? emptyRow(userId)).open(today, plan, now);
+    return { ...standingOf(state, plan, countingDay(this.days, now, timeZone, state)), plan, today, timeZone, state };
   }
 
   /** Days with use between two local days, both included, oldest first. */
@@ -64,6 +63,7 @@ export class UsageReader {
 
   async statement(userId: string, query: ListQueryDto): Promise<Page<StatementLine>> {
     const keyset = Keyset.of(query, STATEMENT);
+    await this.users.get(userId);
     const { rows } = await this.sql.execute(
       `SELECT id, kind, amount, balance_after, reason, reference, at FROM credit_ledger WHERE user_id = ? AND ${keyset.where} ${keyset.tail}`,
       [userId, ...keyset.values],

@@ -8,13 +8,14 @@ import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { tellRateLimit } from '../platform/http/rate-limit-headers.js';
 import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
-import { ListQueryDto } from '../platform/lists/list-query.dto.js';
 import { ValidationFailed } from '../platform/problems/problems.js';
 import { actingUserId } from '../users/acting-user.js';
-import { type Consumption, ConsumptionService, type Granted } from './consumption.service.js';
+import { type Consumption, ConsumptionService } from './consumption.service.js';
 import { daysBetween, lastDays } from './history-range.js';
 import { ReservationsService } from './reservations.service.js';
-import { ConsumeDto, ExplanationDto, HistoryDto, HistoryQueryDto, ReservationDto, ReserveDto, SettleDto, StandingDto, StatementDto, UsageDto } from './usage.dto.js';
+import type { Granted } from './standing.js';
+import { ConsumeDto, ExplanationDto, HistoryDto, HistoryQueryDto, ReservationDto, ReserveDto, SettleDto, StandingDto, StatementDto, StatementQueryDto, UsageDto, UserQueryDto } from './usage.dto.js';
+import { Refused } from './usage.problems.js';
 import { UsageReader } from './usage-reader.js';
 
 const DEFAULT_TTL_SECONDS = 300;
@@ -35,33 +36,34 @@ export class UsageController {
   /** Today's use and the credits left. */
   @Get()
   @Requires(Permission.UsageRead)
-  async today(@CurrentActor() actor: Actor, @Query('userId') userId?: string): Promise<UsageDto> {
-    return UsageDto.of(await this.reader.view(actingUserId(actor, userId || undefined)));
+  async today(@CurrentActor() actor: Actor, @Query() { userId }: UserQueryDto): Promise<UsageDto> {
+    return UsageDto.of(await this.reader.view(actingUserId(actor, userId)));
   }
 
   /** Each limit, which rule decided it and until when. */
   @Get('limits')
   @Requires(Permission.UsageRead)
-  async limits(@CurrentActor() actor: Actor, @Query('userId') userId?: string): Promise<ExplanationDto> {
-    return ExplanationDto.of(await this.reader.view(actingUserId(actor, userId || undefined)));
+  async limits(@CurrentActor() actor: Actor, @Query() { userId }: UserQueryDto): Promise<ExplanationDto> {
+    return ExplanationDto.of(await this.reader.view(actingUserId(actor, userId)));
   }
 
   /** The days with use in a range, the last thirty days without one. */
   @Get('history')
   @Requires(Permission.UsageRead)
   async history(@CurrentActor() actor: Actor, @Query() query: HistoryQueryDto): Promise<HistoryDto> {
-    const { today } = await this.reader.view(actor.id);
+    const userId = actingUserId(actor, query.userId);
+    const { today } = await this.reader.view(userId);
     const to = query.to ?? today.day;
     const from = query.from ?? lastDays(to, 30);
     if (daysBetween(from, to) > MAX_HISTORY_DAYS) throw new ValidationFailed([{ pointer: '/from', code: 'range', detail: `Ask for at most ${MAX_HISTORY_DAYS} days at once.` }]);
-    return { data: await this.reader.history(actor.id, from, to) };
+    return { data: await this.reader.history(userId, from, to) };
   }
 
   /** Every movement of credits, newest first. */
   @Get('statement')
   @Requires(Permission.UsageRead)
-  statement(@CurrentActor() actor: Actor, @Query() query: ListQueryDto): Promise<StatementDto> {
-    return this.reader.statement(actor.id, query);
+  async statement(@CurrentActor() actor: Actor, @Query() query: StatementQueryDto): Promise<StatementDto> {
+    return this.reader.statement(actingUserId(actor, query.userId), query);
   }
 
   /** Counts conversations and credits; grants all that is asked for or nothing. */
@@ -71,9 +73,14 @@ export class UsageController {
   @ApiHeader(IDEMPOTENCY_HEADER)
   async consume(@CurrentActor() actor: Actor, @Body() body: ConsumeDto, @Idempotent() repeat: IdempotentRequest | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<StandingDto> {
     const consumption = consumptionOf(actor, body);
-    const granted = repeat ? await this.consumption.consumeOnce(consumption, repeat) : await this.consumption.consume(consumption);
-    this.tellLimits(reply, granted);
-    return granted.standing;
+    try {
+      const granted = repeat ? await this.consumption.consumeOnce(consumption, repeat) : await this.consumption.consume(consumption);
+      this.tellLimits(reply, granted);
+      return granted.standing;
+    } catch (error) {
+      if (error instanceof Refused) this.tellLimits(reply, error.unchanged);
+      throw error;
+    }
   }
 
   /** Takes conversations and credits in advance, for work whose price is known only at its end. */
@@ -89,23 +96,25 @@ export class UsageController {
   @Post('reservations/:id/settle')
   @HttpCode(200)
   @Requires(Permission.UsageConsume)
-  settle(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { credits }: SettleDto): Promise<ReservationDto> {
-    return this.reservations.settle(actor, id, credits);
+  @ApiHeader(IDEMPOTENCY_HEADER)
+  settle(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { credits }: SettleDto, @Idempotent() repeat: IdempotentRequest | undefined): Promise<ReservationDto> {
+    return this.reservations.settle(actor, id, credits, repeat);
   }
 
   /** Gives back all that was held. */
   @Post('reservations/:id/release')
   @HttpCode(204)
   @Requires(Permission.UsageConsume)
-  async release(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
-    await this.reservations.release(actor, id);
+  @ApiHeader(IDEMPOTENCY_HEADER)
+  async release(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Idempotent() repeat: IdempotentRequest | undefined): Promise<void> {
+    await this.reservations.release(actor, id, repeat);
   }
 
   private tellLimits(reply: FastifyReply, { standing, today }: Granted): void {
     const { name, limit, remaining } = standing.limits[0]!;
     if (limit === null || remaining === null) return;
     const windowSeconds = (today.endsAt - today.startsAt) / 1000;
-    tellRateLimit(reply, { name, limit, windowSeconds, remaining, resetsInSeconds: Math.ceil((today.endsAt - this.clock.millis()) / 1000) });
+    tellRateLimit(reply, { name, limit, windowSeconds, remaining, resetsInSeconds: Math.max(0, Math.ceil((today.endsAt - this.clock.millis()) / 1000)) });
   }
 }
 

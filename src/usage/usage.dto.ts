@@ -1,6 +1,7 @@
-import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Max, Min, ValidateBy } from 'class-validator';
 import { isId } from '../platform/ids/ids.js';
 import { Fields } from '../platform/http/fields.js';
+import { ListQueryDto } from '../platform/lists/list-query.dto.js';
 import { isDay } from './history-range.js';
 import type { UsageView } from './usage-reader.js';
 
@@ -66,6 +67,7 @@ export class ReserveDto {
     reserve.credits = fields.integer('credits', 0, MAX_CREDITS);
     reserve.userId = fields.text('userId', isId, 'must be the id of a user');
     reserve.ttlSeconds = fields.integer('ttlSeconds', 1, 86_400);
+    fields.check(reserve.conversations !== 0 || (reserve.credits ?? 0) > 0, '/conversations', 'nothing', 'Ask for at least one conversation or one credit.');
     fields.done();
     return reserve;
   }
@@ -134,7 +136,19 @@ export class ExplanationDto {
   }
 }
 
-export class HistoryQueryDto {
+export class UserQueryDto {
+  /** The user to ask about; only with a service key. */
+  @IsOptional() @IsUUID()
+  userId?: string;
+}
+
+export class StatementQueryDto extends ListQueryDto {
+  /** The user to ask about; only with a service key. */
+  @IsOptional() @IsUUID()
+  userId?: string;
+}
+
+export class HistoryQueryDto extends UserQueryDto {
   /** First local day. @example '2026-03-01' */
   @IsOptional() @IsDay()
   from?: string;

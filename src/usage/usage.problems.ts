@@ -1,19 +1,36 @@
-import { Problem } from '../platform/problems/problem.js';
-import type { Standing } from './standing.js';
+import { Problem, type ProblemKind } from '../platform/problems/problem.js';
+import type { Granted } from './standing.js';
 
-/** Nothing was spent; the answer carries the same members as a granted one. */
-export class LimitReached extends Problem {
-  constructor({ limits, credits }: Standing, retryAfterSeconds: number) {
-    super('too-many-requests', 'usage.limit-reached', 'The limit of conversations for today is reached; it returns at midnight in the user’s time zone.', {
-      extensions: { limits, credits },
-      retryAfterSeconds,
-    });
+/** Nothing was spent; the answer carries the same members and headers as a granted one. */
+export abstract class Refused extends Problem {
+  constructor(kind: ProblemKind, code: string, detail: string, readonly unchanged: Granted, retryAfterSeconds?: number) {
+    const { limits, credits } = unchanged.standing;
+    super(kind, code, detail, { extensions: { limits, credits }, retryAfterSeconds });
   }
 }
 
-export class InsufficientCredits extends Problem {
-  constructor({ limits, credits }: Standing) {
-    super('payment-required', 'usage.insufficient-credits', 'There are not enough credits left.', { extensions: { limits, credits } });
+export class LimitReached extends Refused {
+  constructor(unchanged: Granted, now: number) {
+    const detail = 'The limit of conversations for today is reached; it returns at midnight in the user’s time zone.';
+    super('too-many-requests', 'usage.limit-reached', detail, unchanged, (unchanged.today.endsAt - now) / 1000);
+  }
+}
+
+export class InsufficientCredits extends Refused {
+  constructor(unchanged: Granted) {
+    super('payment-required', 'usage.insufficient-credits', 'There are not enough credits left.', unchanged);
+  }
+}
+
+export class UserNotActive extends Problem {
+  constructor() {
+    super('forbidden', 'usage.user-not-active', 'This user may not use anything at the moment.');
+  }
+}
+
+export class NeedsDefaultPlan extends Problem {
+  constructor() {
+    super('rule-broken', 'usage.needs-default-plan', 'There must be a default plan; make another one the default instead.');
   }
 }
 
