@@ -27,17 +27,24 @@ const SELECT =
   'k.requests_per_minute, k.expires_at, k.last_used_at, u.status, u.time_zone ' +
   'FROM api_keys k LEFT JOIN users u ON u.id = k.owner_id WHERE k.id';
 
+/** Applications send the same few service keys with every request. Below the two seconds in which a key must be dead everywhere. */
+const SERVICE_KEY_MS = 1000;
+const SERVICE_KEYS = 1000;
 const OUTAGE_MEMORY = 20_000;
 const OUTAGE_MINUTES = 10;
 
 /**
- * Keys by id, read anew for every request and joined with their owner's standing. A small memory of keys read in the
- * last minutes serves message intake, and nothing else, while the database is away: nothing can be revoked then.
+ * Keys by id, joined with their owner's standing: users' keys read anew for every request, service keys once a second.
+ * A small memory of keys read in the last minutes serves message intake, and nothing else, while the database is away:
+ * nothing can be revoked then.
  */
 @Injectable()
 export class KeyLookup {
   private readonly rows: MergedLookup<KeyRow>;
   private readonly remembered = new Map<string, { row: KeyRow; at: number }>();
+  /** `at` is when the read began, in milliseconds of the process. */
+  private readonly serviceKeys = new Map<string, { row: KeyRow; at: number }>();
+  private forgotten = 0;
 
   constructor(
     sql: Sql,
@@ -47,9 +54,9 @@ export class KeyLookup {
   }
 
   async find(id: string, servesOutage = false): Promise<KeyRow | undefined> {
-    if (!servesOutage) return this.rows.find(id);
+    if (!servesOutage) return this.fresh(id);
     try {
-      const row = await this.rows.find(id);
+      const row = await this.fresh(id);
       this.remember(id, row);
       return row;
     } catch (error) {
@@ -61,7 +68,25 @@ export class KeyLookup {
 
   /** Called when a key is changed or ends here, so that not even an outage brings it back. */
   forget(id: string): void {
+    this.forgotten += 1;
+    this.serviceKeys.delete(id);
     this.remembered.delete(id);
+  }
+
+  private async fresh(id: string): Promise<KeyRow | undefined> {
+    const at = performance.now();
+    const known = this.serviceKeys.get(id);
+    if (known && at - known.at < SERVICE_KEY_MS) return known.row;
+    const { forgotten } = this;
+    const row = await this.rows.find(id);
+    // What was read before a key was changed must not be remembered after it.
+    if (row?.kind === PrincipalKind.Service && forgotten === this.forgotten) this.keep(row, at);
+    return row;
+  }
+
+  private keep(row: KeyRow, at: number): void {
+    if (this.serviceKeys.size >= SERVICE_KEYS) this.serviceKeys.clear();
+    this.serviceKeys.set(row.id, { row, at });
   }
 
   private remember(id: string, row: KeyRow | undefined): void {

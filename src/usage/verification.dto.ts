@@ -1,32 +1,50 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsIP, IsOptional, IsString, Length, Max, Min, ValidateNested } from 'class-validator';
+import { isIP } from 'node:net';
+import { Fields } from '../platform/http/fields.js';
 import { LimitDto } from './usage.dto.js';
 
-export class CostDto {
-  /** @example 1 */
-  @IsOptional() @IsInt() @Min(0) @Max(10_000)
-  conversations?: number;
+const MAX_CREDENTIAL = 4096;
 
-  @IsOptional() @IsInt() @Min(0) @Max(1_000_000_000)
+export class CostDto {
+  /** 0 to 10,000. @example 1 */
+  conversations?: number;
+  /** 0 to 1,000,000,000. */
   credits?: number;
+
+  static parse(plain: unknown): CostDto {
+    const fields = Fields.of(plain, ['conversations', 'credits'], '/cost');
+    const cost = new CostDto();
+    cost.conversations = fields.integer('conversations', 0, 10_000);
+    cost.credits = fields.integer('credits', 0, 1_000_000_000);
+    fields.done();
+    return cost;
+  }
 }
 
 export class VerifyDto {
   /** An access token. One of `token` and `apiKey` must be given. */
-  @IsOptional() @IsString() @Length(1, 4096)
   token?: string;
-
   /** An API key. */
-  @IsOptional() @IsString() @Length(1, 4096)
   apiKey?: string;
-
   /** Where the caller's request came from, for keys that are bound to networks. */
-  @IsOptional() @IsIP()
   ip?: string;
-
   /** What to count at the same time; nothing is counted without it. */
-  @IsOptional() @Type(() => CostDto) @ValidateNested()
   cost?: CostDto;
+
+  static parse(plain: unknown): VerifyDto {
+    const fields = Fields.of(plain, ['token', 'apiKey', 'ip', 'cost']);
+    const verify = new VerifyDto();
+    verify.token = fields.text('token', isCredential, `must be text of 1 to ${MAX_CREDENTIAL} characters`);
+    verify.apiKey = fields.text('apiKey', isCredential, `must be text of 1 to ${MAX_CREDENTIAL} characters`);
+    verify.ip = fields.text('ip', (text) => isIP(text) !== 0, 'must be an IP address');
+    fields.done();
+    const { cost } = (plain ?? {}) as { cost?: unknown };
+    if (cost !== undefined) verify.cost = CostDto.parse(cost);
+    return verify;
+  }
+}
+
+function isCredential(text: string): boolean {
+  return text.length >= 1 && text.length <= MAX_CREDENTIAL;
 }
 
 export class VerifiedDto {

@@ -8,14 +8,18 @@ import { ValidationFailed } from '../problems/problems.js';
 export class Fields {
   private violations?: Violation[];
 
-  private constructor(private readonly plain: Record<string, unknown>) {}
+  private constructor(
+    private readonly plain: Record<string, unknown>,
+    private readonly at: string,
+  ) {}
 
-  static of(plain: unknown, known: readonly string[]): Fields {
+  /** @param at where in the body the object lies, as a JSON pointer */
+  static of(plain: unknown, known: readonly string[], at = ''): Fields {
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-      if (plain !== undefined) throw new ValidationFailed([{ pointer: '', code: 'object', detail: 'The body must be a JSON object.' }]);
-      return new Fields({});
+      if (plain !== undefined) throw new ValidationFailed([{ pointer: at, code: 'object', detail: `${at === '' ? 'The body' : at.slice(1)} must be a JSON object.` }]);
+      return new Fields({}, at);
     }
-    const fields = new Fields(plain as Record<string, unknown>);
+    const fields = new Fields(plain as Record<string, unknown>, at);
     for (const name in plain) if (!known.includes(name)) fields.add(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, 'unknown-field', `There is no field "${name}" here.`);
     return fields;
   }
@@ -45,6 +49,6 @@ export class Fields {
   }
 
   private add(pointer: string, code: string, detail: string): void {
-    (this.violations ??= []).push({ pointer, code, detail });
+    (this.violations ??= []).push({ pointer: this.at + pointer, code, detail });
   }
 }
