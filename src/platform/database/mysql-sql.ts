@@ -51,31 +51,50 @@ export class MysqlSql extends Sql {
   }
 }
 
-function run(connection: PoolConnection, sql: string, values: readonly SqlValue[], timeout: number): Promise<SqlResult> {
-  return new Promise((resolve, reject) => {
-    connection.execute({ sql, values: values as SqlValue[], rowsAsArray: true, timeout }, (error, result) => {
-      if (error) {
-        if (isTimeout(error)) connection.destroy();
+function run(connection: PoolConnection, sql: string, values: readonly SqlValue[], timeoutMs: number): Promise<SqlResult> {
+  return inTime(connection, timeoutMs, (resolve, reject) => {
+    connection.execute({ sql, values: values as SqlValue[], rowsAsArray: true }, (error, result) => {
+      if (error) reject(error);
+      else if (Array.isArray(result)) resolve({ rows: result as unknown as Row[], affected: 0 });
+      else resolve({ rows: [], affected: (result as ResultSetHeader).affectedRows });
+    });
+  });
+}
+
+function control(connection: PoolConnection, sql: string, timeoutMs: number): Promise<void> {
+  return inTime(connection, timeoutMs, (resolve, reject) => {
+    connection.query(sql, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * A limit of our own: mysql2's leaves out the time to prepare a statement, and a server that hangs while it prepares
+ * would be waited for without end.
+ */
+function inTime<T>(connection: PoolConnection, timeoutMs: number, start: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      connection.destroy();
+      reject(new StatementTimeout(timeoutMs));
+    }, timeoutMs);
+    start(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
         reject(error);
-      } else if (Array.isArray(result)) {
-        resolve({ rows: result as unknown as Row[], affected: 0 });
-      } else {
-        resolve({ rows: [], affected: (result as ResultSetHeader).affectedRows });
-      }
-    });
+      },
+    );
   });
 }
 
-function control(connection: PoolConnection, sql: string, timeout: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.query({ sql, timeout }, (error) => {
-      if (!error) return resolve();
-      if (isTimeout(error)) connection.destroy();
-      reject(error);
-    });
-  });
-}
+/** Counts as the database being away. */
+class StatementTimeout extends Error {
+  readonly code = 'PROTOCOL_SEQUENCE_TIMEOUT';
 
-function isTimeout(error: Error & { code?: string }): boolean {
-  return error.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+  constructor(timeoutMs: number) {
+    super(`The database did not answer within ${timeoutMs} ms.`);
+  }
 }
