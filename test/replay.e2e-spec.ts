@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { BuiltService, cli, environmentOf } from './support/built.js';
 import { type Scratch, scratchDatabase } from './support/scratch-database.js';
 
-/** Real conversations, where this repository lies beside them. */
-const REAL = '../shared/data/conversations.jsonl';
+/** Public conversations: where .ci/run says, or beside this repository; who has none does without. */
+const BESIDE = '../shared/data/conversations.jsonl';
+const REAL = process.env.REAL_CONVERSATIONS ?? (existsSync(BESIDE) ? BESIDE : undefined);
+if (!REAL) process.stderr.write('The 430 public conversations are not here; the replay of them is left out.\n');
+
+/** Every replay is a process of its own, and this machine may be busy. */
+const PATIENCE_MS = 180_000;
 
 const SENTENCES = [
   'How long does bread dough rest in a cold kitchen?',
@@ -38,7 +43,7 @@ describe('a replay through the built service', () => {
     expect(stdout).toMatch(/refused by limit +0\n/);
     expect(stdout).toMatch(/failed +0\n/);
     expect(code).toBe(0);
-  });
+  }, PATIENCE_MS);
 
   it('reports duplicates when it is repeated under the same name, and stores nothing twice', async () => {
     const again = ['--run', 'twice', '--password', 'correct horse battery 9', '--limit', '20', '--users', '3'];
@@ -47,7 +52,7 @@ describe('a replay through the built service', () => {
     expect(stdout).toMatch(/acknowledged +20\nof these duplicates +20\n/);
     expect(stdout).toContain('rows read back = 20, rows acknowledged = 20');
     expect(code).toBe(0);
-  });
+  }, PATIENCE_MS);
 
   it('counts what the daily limit refuses, and does not post it', async () => {
     const long = join(scratch.settings.dataDir!, 'long.jsonl');
@@ -56,13 +61,13 @@ describe('a replay through the built service', () => {
     expect(stdout).toMatch(/acknowledged +100\n/);
     expect(stdout).toMatch(/refused by limit +5\n +usage\.limit-reached +5\n/);
     expect(code).toBe(0);
-  });
+  }, PATIENCE_MS);
 
   it('keeps to the pace it was given', async () => {
     const started = performance.now();
     expect((await replay(file, '--limit', '11', '--users', '1', '--rate', '20')).code).toBe(0);
     expect(performance.now() - started).toBeGreaterThan(500);
-  });
+  }, PATIENCE_MS);
 
   it('says what is wrong with its input or its target, and fails', async () => {
     const broken = join(scratch.settings.dataDir!, 'broken.jsonl');
@@ -76,14 +81,14 @@ describe('a replay through the built service', () => {
       expect(await replay(broken)).toMatchObject({ code: 1, stderr: expect.stringContaining(sentence!) });
     }
     expect(await replay('nowhere.jsonl')).toMatchObject({ code: 1, stderr: expect.stringContaining('no file') });
-  });
+  }, PATIENCE_MS);
 
-  if (existsSync(REAL)) {
+  if (REAL) {
     it('reads back all 430 of the public conversations', async () => {
       const { code, stdout } = await replay(REAL);
       expect(stdout).toContain('Whole: rows read back = 430, rows acknowledged = 430; every text is the same.');
       expect(code).toBe(0);
-    });
+    }, PATIENCE_MS);
   }
 });
 

@@ -4,7 +4,13 @@ import { type PlanChange, PlansService } from '../usage/plans.service.js';
 import { withApplication } from './application.js';
 import { say, table } from './output.js';
 
-interface PlanOptions extends Omit<PlanChange, 'isDefault' | 'features'> {
+/** Commander takes null for a value that is missing, so the word stays a word until the end. */
+type Limit = number | 'unlimited';
+
+interface PlanOptions {
+  conversationsPerDay?: Limit;
+  creditsPerMonth?: number;
+  requestsPerMinute?: Limit;
   feature?: Record<string, unknown>;
   default?: true;
 }
@@ -32,13 +38,27 @@ function list(): Promise<void> {
   return withApplication(async (app) => show(await app.get(PlansService).list()));
 }
 
-function set(name: string, { feature: features, default: isDefault, ...terms }: PlanOptions): Promise<void> {
+function set(name: string, options: PlanOptions): Promise<void> {
   return withApplication(async (app) => {
     const plans = app.get(PlansService);
     const known = (await plans.list()).find((plan) => plan.name === name);
-    const change = { ...terms, ...(features && { features: { ...known?.features, ...features } }), ...(isDefault && { isDefault }) };
-    show([await plans.set(SYSTEM, name, change)]);
+    show([await plans.set(SYSTEM, name, changeOf(options, known?.features))]);
   });
+}
+
+/** Only what was given: what is absent stays as it is. */
+function changeOf({ conversationsPerDay, creditsPerMonth, requestsPerMinute, feature: features, default: isDefault }: PlanOptions, before: object | undefined): PlanChange {
+  return {
+    ...(conversationsPerDay !== undefined && { conversationsPerDay: limitOf(conversationsPerDay) }),
+    ...(creditsPerMonth !== undefined && { creditsPerMonth }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute: limitOf(requestsPerMinute) }),
+    ...(features && { features: { ...before, ...features } }),
+    ...(isDefault && { isDefault }),
+  };
+}
+
+function limitOf(limit: Limit): number | null {
+  return limit === 'unlimited' ? null : limit;
 }
 
 function show(plans: Awaited<ReturnType<PlansService['list']>>): void {
@@ -54,8 +74,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function numberOrUnlimited(text: string): number | null {
-  return text === 'unlimited' ? null : wholeNumber(text);
+function numberOrUnlimited(text: string): Limit {
+  return text === 'unlimited' ? text : wholeNumber(text);
 }
 
 function feature(text: string, before: Record<string, unknown> = {}): Record<string, unknown> {
