@@ -4,6 +4,17 @@ import type { Settings } from './platform/config/settings.js';
 import { ProblemDto } from './platform/http/problem.dto.js';
 import { VERSION } from './version.js';
 
+/** The chapters of the document, in the order in which somebody new needs them. */
+const TAGS: Record<string, string> = {
+  auth: 'Registering, signing in and staying signed in; asking who is behind a credential.',
+  users: 'The own profile and preferences.',
+  'api-keys': 'Keys for programs that act as their user.',
+  usage: 'Daily limits, credits, reservations, and what decided them.',
+  'message-logs': 'Conversations, handed over once and read again.',
+  admin: 'Signing in as an administrator.',
+  operations: 'What operators and their tools ask the service itself.',
+};
+
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
@@ -18,16 +29,16 @@ export function setUpDocs(app: NestFastifyApplication, settings: Settings): void
 }
 
 export function apiDocument(app: NestFastifyApplication, settings: Settings): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Provost')
     .setDescription('The back office of an AI research or study application: users, keys, limits, credits, message logs, audit.')
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer(settings.publicUrl ?? '/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token or an API key.' })
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' }, 'apiKey')
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' }, 'apiKey');
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ProblemDto],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
@@ -38,10 +49,12 @@ export function apiDocument(app: NestFastifyApplication, settings: Settings): Op
 }
 
 /** What the decorators do not say: that a public route needs no credentials, and the error answers of every route. */
-function complete(operation: Operation & { 'x-public'?: boolean; 'x-permission'?: string }): void {
+function complete(operation: Operation & { 'x-public'?: boolean; 'x-permission'?: string; 'x-refuses'?: number[] }): void {
   if (operation['x-public']) operation.security = [];
   const statuses = operation['x-public'] ? [400, 429, 503] : [400, 401, 403, 429, 503];
   if (operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path')) statuses.push(404);
+  statuses.push(...(operation['x-refuses'] ?? []));
+  delete operation['x-refuses'];
   for (const status of statuses) operation.responses[status] ??= PROBLEM_RESPONSES[status]!;
 }
 
@@ -54,7 +67,11 @@ const PROBLEM_RESPONSES: Record<number, Operation['responses'][string]> = {
   400: problem('The request cannot be understood; the answer says what to change.'),
   401: problem('No valid credentials.'),
   403: problem('The credentials are valid but do not permit this.'),
+  402: problem('Not enough credits; nothing was spent.'),
   404: problem('There is no such record, or it belongs to somebody else.'),
+  409: problem('It conflicts with what is there; the answer says with what.'),
+  412: problem('The record was changed since it was read; read it again.'),
+  422: problem('Well formed, but against a rule of the domain.'),
   429: problem('Too many requests; Retry-After says when to come back.'),
   503: problem('The database does not answer at the moment; Retry-After says when to come back.'),
 };

@@ -7,6 +7,7 @@ import { type Actor, CurrentActor } from '../access/actor.js';
 import { Permission } from '../access/permission.js';
 import { Requires } from '../access/requires.js';
 import { IfMatch, setEntityTag } from '../platform/http/entity-tag.js';
+import { Refuses } from '../platform/http/refuses.js';
 import { ApiKeyDto, ApiKeyListDto, CreateApiKeyDto, DeletedDto, IssuedApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
@@ -28,6 +29,7 @@ export class ApiKeysController {
 
   /** Makes an API key. The key itself is in this answer and nowhere else, ever. */
   @Post()
+  @Refuses(409, 422)
   async create(@CurrentActor() actor: Actor, @Body() request: CreateApiKeyDto): Promise<IssuedApiKeyDto> {
     const { apiKey, key } = await this.db.transaction((tx) => this.apiKeys.create(tx, actor, request));
     return { apiKey: ApiKeyDto.of(apiKey), key };
@@ -43,6 +45,7 @@ export class ApiKeysController {
 
   /** Changes an API key; fields that are absent stay as they are. */
   @Patch(':id')
+  @Refuses(412)
   async update(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() change: UpdateApiKeyDto, @IfMatch() version: number | undefined): Promise<ApiKeyDto> {
     return ApiKeyDto.of(await this.apiKeys.update(actor, id, change, version));
   }

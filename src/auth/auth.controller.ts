@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Origin, RequestOrigin } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Audience, Public } from '../access/requires.js';
+import { Refuses } from '../platform/http/refuses.js';
 import { Accounts } from './accounts.js';
 import { AccountDto, RegisterDto, RegisteredDto } from './auth.dto.js';
 import { RegistrationService } from './registration.service.js';
@@ -28,6 +29,7 @@ export class AuthController extends SignInRoutes {
   /** Makes an account. Sign in with it afterwards. */
   @Post('register')
   @Public()
+  @Refuses(403, 409)
   async register(@Body() request: RegisterDto, @RequestOrigin() origin: Origin): Promise<RegisteredDto> {
     return { user: AccountDto.of(await this.registrations.register(request, origin)) };
   }

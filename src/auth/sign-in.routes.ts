@@ -2,6 +2,7 @@ import { Body, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from
 import { type Actor, CurrentActor, type Origin, RequestOrigin } from '../access/actor.js';
 import { Permission, type PrincipalKind } from '../access/permission.js';
 import { BeforePasswordChange, Public, Requires } from '../access/requires.js';
+import { Refuses } from '../platform/http/refuses.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { Accounts } from './accounts.js';
 import { AccountDto, ChangePasswordDto, EndedSessionDto, EndedSessionsDto, LoginDto, LogoutDto, MeDto, RefreshDto, SessionDto, SessionListDto, SignedInDto } from './auth.dto.js';
@@ -22,6 +23,7 @@ export abstract class SignInRoutes {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @Refuses(401, 403)
   async login(@Body() { login, username, email, password }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
     const name = login ?? username ?? email;
     if (name === undefined) throw new ValidationFailed([{ pointer: '/login', code: 'required', detail: 'login must be a username or an e-mail address.' }]);
@@ -32,6 +34,7 @@ export abstract class SignInRoutes {
   @Post('refresh')
   @HttpCode(200)
   @Public()
+  @Refuses(401)
   async refresh(@Body() { refreshToken }: RefreshDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
     return answerOf(await this.signIns.refresh(this.kind, refreshToken, origin));
   }
@@ -40,6 +43,7 @@ export abstract class SignInRoutes {
   @Post('logout')
   @HttpCode(204)
   @Public()
+  @Refuses(401)
   async logout(@Body() body: LogoutDto, @RequestOrigin() origin: Origin, @Headers('authorization') authorization?: string): Promise<void> {
     await this.signIns.signOut(await this.sessions.named(this.kind, body.refreshToken, authorization), false, origin);
   }
@@ -48,6 +52,7 @@ export abstract class SignInRoutes {
   @Post('logout-all')
   @HttpCode(204)
   @Public()
+  @Refuses(401)
   async logoutAll(@Body() body: LogoutDto, @RequestOrigin() origin: Origin, @Headers('authorization') authorization?: string): Promise<void> {
     await this.signIns.signOut(await this.sessions.named(this.kind, body.refreshToken, authorization), true, origin);
   }

@@ -7,6 +7,7 @@ import { Requires } from '../access/requires.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { tellRateLimit } from '../platform/http/rate-limit-headers.js';
+import { Refuses } from '../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { ValidationFailed } from '../platform/problems/problems.js';
 import { actingUserId } from '../users/acting-user.js';
@@ -71,6 +72,7 @@ export class UsageController {
   @HttpCode(200)
   @Requires(Permission.UsageConsume)
   @ApiHeader(IDEMPOTENCY_HEADER)
+  @Refuses(402, 409)
   async consume(@CurrentActor() actor: Actor, @Body() body: ConsumeDto, @Idempotent() repeat: IdempotentRequest | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<StandingDto> {
     const consumption = consumptionOf(actor, body);
     try {
@@ -87,6 +89,7 @@ export class UsageController {
   @Post('reservations')
   @Requires(Permission.UsageConsume)
   @ApiHeader(IDEMPOTENCY_HEADER)
+  @Refuses(402, 409)
   reserve(@CurrentActor() actor: Actor, @Body() body: ReserveDto, @Idempotent() repeat: IdempotentRequest | undefined): Promise<ReservationDto> {
     const ttlSeconds = Math.min(body.ttlSeconds ?? DEFAULT_TTL_SECONDS, this.settings.reservationMaxSeconds);
     return this.reservations.reserve(consumptionOf(actor, body), ttlSeconds, repeat);
@@ -97,6 +100,7 @@ export class UsageController {
   @HttpCode(200)
   @Requires(Permission.UsageConsume)
   @ApiHeader(IDEMPOTENCY_HEADER)
+  @Refuses(402, 409)
   settle(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { credits }: SettleDto, @Idempotent() repeat: IdempotentRequest | undefined): Promise<ReservationDto> {
     return this.reservations.settle(actor, id, credits, repeat);
   }
@@ -106,6 +110,7 @@ export class UsageController {
   @HttpCode(204)
   @Requires(Permission.UsageConsume)
   @ApiHeader(IDEMPOTENCY_HEADER)
+  @Refuses(409)
   async release(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Idempotent() repeat: IdempotentRequest | undefined): Promise<void> {
     await this.reservations.release(actor, id, repeat);
   }

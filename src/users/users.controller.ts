@@ -5,6 +5,7 @@ import { type Actor, CurrentActor } from '../access/actor.js';
 import { Permission } from '../access/permission.js';
 import { Requires } from '../access/requires.js';
 import { IfMatch, setEntityTag } from '../platform/http/entity-tag.js';
+import { Refuses } from '../platform/http/refuses.js';
 import { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto, UserDto } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
@@ -25,6 +26,7 @@ export class UsersController {
   /** Changes the caller's own profile; fields that are absent stay as they are. */
   @Patch()
   @Requires(Permission.ProfileWrite)
+  @Refuses(409, 412)
   async update(@CurrentActor() actor: Actor, @Body() change: UpdateProfileDto, @IfMatch() version: number | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
     const user = await this.users.updateProfile(actor, change, version);
     setEntityTag(reply, user.version);
