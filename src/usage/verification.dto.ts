@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Fields } from '../platform/http/fields.js';
-import { LimitDto } from './usage.dto.js';
+import type { LimitDto } from './usage.dto.js';
 
 const MAX_CREDENTIAL = 4096;
 
