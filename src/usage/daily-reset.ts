@@ -9,7 +9,12 @@ import { AccountStore } from './account-store.js';
 import { Leases } from './leases.js';
 import { PlanBook } from './plan-book.js';
 
+/** Accounts looked at by one statement. */
+const STRETCH = 5000;
+/** Accounts held by one transaction. */
 const CHUNK = 200;
+/** After every id, in the order of bytes. */
+const BEHIND_ALL = '~';
 /** Where a month begins first on earth. */
 const EASTERNMOST = 'Pacific/Kiritimati';
 
@@ -39,20 +44,35 @@ export class DailyReset implements OnModuleInit {
 
   async run(): Promise<JobReport> {
     const report = { touched: 0, refilled: 0, overridesEnded: 0 };
-    for (let after = ''; ; ) {
-      const candidates = await this.candidates(after);
-      if (candidates.length === 0) return report;
-      after = candidates.at(-1)!.userId;
-      const due = candidates.filter((candidate) => this.isDue(candidate));
-      if (due.length > 0) add(report, await this.openAll(new Map(due.map(({ userId, timeZone }) => [userId, timeZone]))));
+    for (let after = ''; after !== BEHIND_ALL; ) {
+      const end = await this.endOfStretch(after);
+      const due = (await this.candidates(after, end)).filter((candidate) => this.isDue(candidate));
+      for (let start = 0; start < due.length; start += CHUNK) {
+        add(report, await this.openAll(due.slice(start, start + CHUNK)));
+        await breathe();
+      }
+      after = end;
       await breathe();
     }
+    return report;
   }
 
-  /** Accounts after this id whose override is over, or whose month has ended somewhere on earth and matters for credits. */
-  private async candidates(after: string): Promise<Candidate[]> {
+  /** The accounts are gone through by stretches of ids: over all of them one statement would take longer than any may. */
+  private async endOfStretch(after: string): Promise<string> {
+    const { rows } = await this.sql.execute(`SELECT user_id FROM usage_accounts WHERE user_id > ? ORDER BY user_id LIMIT 1 OFFSET ${STRETCH - 1}`, [after]);
+    return (rows[0]?.[0] as string | undefined) ?? BEHIND_ALL;
+  }
+
+  /** Accounts whose override is over, or whose month has ended somewhere on earth and matters for credits. */
+  private async candidates(after: string, end: string): Promise<Candidate[]> {
     const now = this.clock.now();
-    const { rows } = await this.sql.execute(CANDIDATES, [after, now, this.days.at(now.getTime(), EASTERNMOST).month]);
+    const givers = await this.plans.using(() => this.plans.givingCredits());
+    const hasGiver = givers.map((planId) => (planId === null ? 'a.plan_id IS NULL' : 'a.plan_id = ?')).join(' OR ');
+    const { rows } = await this.sql.execute(
+      'SELECT a.user_id, u.time_zone, a.month, a.override_until FROM usage_accounts a JOIN users u ON u.id = a.user_id WHERE a.user_id > ? AND a.user_id <= ? ' +
+        `AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0${hasGiver && ` OR ${hasGiver}`}))) ORDER BY a.user_id`,
+      [after, end, now, this.days.at(now.getTime(), EASTERNMOST).month, ...givers.filter((planId) => planId !== null)],
+    );
     return rows.map(([userId, timeZone, month, until]) => ({
       userId: userId as string, timeZone: timeZone as string, month: month as string, overrideUntil: until === null ? Infinity : millisOf(until),
     }));
@@ -64,9 +84,10 @@ export class DailyReset implements OnModuleInit {
     return overrideUntil <= now || month < this.days.at(now, timeZone).month;
   }
 
-  private openAll(zones: Map<string, string>): Promise<Report> {
+  private openAll(due: Candidate[]): Promise<Report> {
     return this.plans.using(() =>
       this.sql.transaction(async (tx) => {
+        const zones = new Map(due.map(({ userId, timeZone }) => [userId, timeZone]));
         const accounts = await this.store.hold(tx, zones.keys());
         const now = this.clock.millis();
         const report = { touched: 0, refilled: 0, overridesEnded: 0 };
@@ -97,8 +118,3 @@ function add(sum: Report, { touched, refilled, overridesEnded }: Report): void {
   sum.refilled += refilled;
   sum.overridesEnded += overridesEnded;
 }
-
-const CANDIDATES =
-  'SELECT a.user_id, u.time_zone, a.month, a.override_until FROM usage_accounts a JOIN users u ON u.id = a.user_id ' +
-  'WHERE a.user_id > ? AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0 OR EXISTS (SELECT 1 FROM plans p WHERE p.credits_per_month > 0 AND (p.id = a.plan_id OR (a.plan_id IS NULL AND p.is_default = 1)))))) ' +
-  `ORDER BY a.user_id LIMIT ${CHUNK}`;

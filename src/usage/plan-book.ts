@@ -62,6 +62,12 @@ export class PlanBook {
     return plan;
   }
 
+  /** The plans that give credits each month, as accounts name them: null for the default one. */
+  givingCredits(): (string | null)[] {
+    const givers = [...this.plans.values()].filter((plan) => plan.creditsPerMonth > 0);
+    return givers.flatMap((plan) => (plan.isDefault ? [plan.id, null] : [plan.id]));
+  }
+
   /** Whether any plan limits requests a minute: without one, nobody has to be counted. */
   get limitsRequests(): boolean {
     return [...this.plans.values()].some((plan) => plan.requestsPerMinute !== null);
