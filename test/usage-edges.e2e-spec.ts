@@ -92,6 +92,16 @@ describe('usage at its edges', () => {
     expect(body).toMatchObject({ limits: [{ limit: 1 }], credits: { balance: 50 } });
   });
 
+  it('counts requests by a plan that another process has limited, though nobody consumes here', async () => {
+    await usage();
+    await api.db.update(Plan, { name: 'free' }, { requestsPerMinute: 2 });
+    api.clock.advanceSeconds(61);
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 5; sent += 1) statuses.push((await ada.get('/users/me')).status);
+    await api.db.update(Plan, { name: 'free' }, { requestsPerMinute: null });
+    expect(statuses.slice(-2)).toEqual([429, 429]);
+  });
+
   it('can be unlimited by override', async () => {
     await api.app.get(AccountsService).overrideLimit(SYSTEM, ada.user.id, null, new Date('2026-03-02T23:40:00Z'), 'test');
     const { body } = await ada.post('/usage/consume', { conversations: 5000 }).expect(200);

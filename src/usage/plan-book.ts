@@ -49,9 +49,19 @@ export class PlanBook {
     }
   }
 
-  private async refresh(): Promise<void> {
+  /** Starts reading the book anew if it is too old, for those who do not wait for it. */
+  freshen(): void {
+    // Whoever needs the book itself learns of the failure; a glance at it does not.
+    if (!this.isFresh) this.refresh().catch(() => undefined);
+  }
+
+  private get isFresh(): boolean {
     const age = this.clock.millis() - this.readAt;
-    if (age >= 0 && age < MAX_AGE_MS && this.fallback) return;
+    return age >= 0 && age < MAX_AGE_MS && this.fallback !== undefined;
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.isFresh) return;
     await (this.reading ??= this.read().finally(() => (this.reading = undefined)));
   }
 

@@ -23,7 +23,9 @@ export class PlanRatesGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { actor } = context.switchToHttp().getRequest<ActingRequest>();
-    if (actor?.kind !== PrincipalKind.User || !this.plans.limitsRequests) return true;
+    if (actor?.kind !== PrincipalKind.User) return true;
+    this.plans.freshen();
+    if (!this.plans.limitsRequests) return true;
     return this.count(actor.id, context);
   }
 
