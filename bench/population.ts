@@ -73,10 +73,11 @@ async function insertPeople(database: Database, part: readonly Person[], passwor
   await database.insert('api_keys', KEY_COLUMNS, part.map(({ id, key }) => keyRow(id, 'user', id, key, scopes, now)));
   // Everybody's day has begun: what is measured is counting, not the first request of a day.
   const today = now.toISOString().slice(0, 10);
+  const tomorrow = new Date(now.getTime() + 86_400_000);
   await database.insert(
     'usage_accounts',
-    ['user_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations'],
-    part.map(({ id }) => [id, today, 0, 0, 0, 0, today.slice(0, 7), PLENTY]),
+    ['user_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_until'],
+    part.map(({ id }) => [id, today, 0, 0, 0, 0, today.slice(0, 7), PLENTY, tomorrow]),
   );
   await database.insert('data_keys', ['user_id', 'wrapped', 'created_at'], part.map(({ id }) => [id, seal(masterKey, randomBytes(32), `data-key:${id}`).toString('base64url'), now]));
   await database.insert('floor_keys', ['hash', 'user_id', 'scopes', 'plan'], part.map(({ id, key }) => [sha256(key), id, USER_KEY_SCOPES.join(' '), 'default']));
