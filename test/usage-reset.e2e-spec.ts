@@ -57,7 +57,7 @@ describe(`the daily reset of ${MANY} accounts`, () => {
     }
     expect(await job).toMatchObject({ overridesEnded: 0 });
     expect(counted).toBeGreaterThan(0);
-    const [row] = (await api.db.query("SELECT COUNT(*) AS many, MIN(balance) AS low, MAX(balance) AS high FROM usage_accounts WHERE month = '2026-04'")) as Record<string, unknown>[];
+    const [row] = await api.db.query<Record<string, unknown>[]>("SELECT COUNT(*) AS many, MIN(balance) AS low, MAX(balance) AS high FROM usage_accounts WHERE month = '2026-04'");
     expect([Number(row!.many), Number(row!.low), Number(row!.high)]).toEqual([MANY + 1, 10, 10]);
     expect(await api.app.get(DailyReset).run()).toEqual({ touched: 0, refilled: 0, overridesEnded: 0 });
   }, 60_000);
