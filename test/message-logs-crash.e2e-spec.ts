@@ -14,7 +14,7 @@ describe('message logs under load', () => {
     scratch = await scratchDatabase();
     service = await BuiltService.start(environmentOf(scratch));
     load = new IntakeLoad(() => service.url, await usersWithKeys(service.url, WRITERS));
-  }, 30_000);
+  }, 60_000);
   afterAll(async () => {
     await service.stop('SIGKILL');
     await scratch.drop();

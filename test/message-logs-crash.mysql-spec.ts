@@ -23,12 +23,12 @@ describe('message logs while MySQL goes away', () => {
     load = new IntakeLoad(() => service.url, await usersWithKeys(service.url, WRITERS));
     load.start();
     await load.until(SOME);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await service?.stop('SIGKILL');
     await mysql?.remove();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 30_000);
+  }, 60_000);
 
   it('are taken all the same while MySQL is stopped, wait in the spool, and leave it when MySQL is back', async () => {
     await mysql.stop();
@@ -37,7 +37,7 @@ describe('message logs while MySQL goes away', () => {
     await mysql.start();
     await eventually(async () => (await metric(service.url, 'provost_message_logs_spooled')) === 0, 'empty spool');
     await load.until(SOME);
-  }, 40_000);
+  }, 180_000);
 
   it('survive a SIGKILL of the service in the middle of that, and one while the spool empties', async () => {
     await mysql.stop();
@@ -48,7 +48,7 @@ describe('message logs while MySQL goes away', () => {
     await service.stop('SIGKILL');
     await start();
     await load.until(SOME);
-  }, 40_000);
+  }, 180_000);
 
   it('are taken while MySQL hangs, and not stored twice when what it was sent before takes effect after all', async () => {
     await mysql.pause();
@@ -56,7 +56,7 @@ describe('message logs while MySQL goes away', () => {
     await load.until(40);
     await mysql.resume();
     await load.until(SOME);
-  }, 40_000);
+  }, 180_000);
 
   it('survive a SIGTERM of the service while MySQL is stopped', async () => {
     await mysql.stop();
@@ -65,7 +65,7 @@ describe('message logs while MySQL goes away', () => {
     await mysql.start();
     await start();
     await load.until(SOME);
-  }, 40_000);
+  }, 180_000);
 
   it('are there exactly once in the end, all that were acknowledged, and the spool is empty', async () => {
     await load.stop();
@@ -73,5 +73,5 @@ describe('message logs while MySQL goes away', () => {
     expect(load.unexpected).toEqual([]);
     expect(await metric(service.url, 'provost_message_logs_total{outcome="lost"}')).toBe(0);
     expect(await load.flaws()).toEqual({ lost: [], doubled: [] });
-  }, 40_000);
+  }, 180_000);
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 30_000;
+/** Long, because a busy machine takes half a minute to stop and start a database. */
+const PATIENCE_MS = 90_000;
 
 interface Page {
   data: { id: string; messages: { content: string }[] | null }[];

@@ -55,10 +55,10 @@ export class OwnMysql {
     process.kill(await this.pid(), 'SIGCONT');
   }
 
+  /** Whatever state it is in. */
   async remove(): Promise<void> {
-    await this.resume().catch(() => undefined);
-    await this.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.pid().then((pid) => process.kill(pid, 'SIGKILL'), () => undefined);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   private async pid(): Promise<number> {
