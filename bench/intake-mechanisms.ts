@@ -19,7 +19,7 @@ import { MysqlDatabase } from './database.js';
 
 /*
  * What docs/decisions/0003-intake.md rests on: three ways of taking message logs durably, without HTTP, in turns.
- * `DATABASE_URL=mysql://… npm run bench:intake`, or `node dist-bench/bench/intake-mechanisms.js mysql://…`
+ * `node dist-bench/bench/intake-mechanisms.js mysql://… [SECONDS]`
  */
 const CALLERS = 64;
 const SECONDS = Number(process.argv[3] ?? 4);
