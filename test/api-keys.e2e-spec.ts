@@ -2,6 +2,7 @@ import { Permission } from '../src/access/permission.js';
 import { LastUses } from '../src/api-keys/last-uses.js';
 import { ApiKey } from '../src/api-keys/api-key.entity.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
+import { IdempotencyKey } from '../src/platform/idempotency/idempotency-key.entity.js';
 import { User, UserStatus } from '../src/users/user.entity.js';
 import { Api } from './support/api.js';
 
@@ -33,6 +34,19 @@ describe('API keys', () => {
     expect(read).not.toHaveProperty('key');
     expect(read.hint).toBe(body.key.slice(-4));
     expect(JSON.stringify(await api.db.findBy(AuditEvent, { targetId: body.apiKey.id }))).not.toContain(body.key.slice(-20));
+  });
+
+  it('are made and rotated once however often the request is repeated, and every answer shows the same key', async () => {
+    const ada = await api.signedIn();
+    const twenty = <T>(send: () => PromiseLike<T>): Promise<T[]> => Promise.all(Array.from({ length: 20 }, send));
+    const made = await twenty(() => ada.post('/users/me/api-keys', { name: 'once' }).set('idempotency-key', 'make').expect(201));
+    expect(new Set(made.map(({ body }) => body.key as string)).size).toBe(1);
+    expect((await ada.get('/users/me/api-keys').expect(200)).body.data).toHaveLength(1);
+    const { id } = made[0]!.body.apiKey as { id: string };
+    const rotated = await twenty(() => ada.post(`/users/me/api-keys/${id}/rotate`, {}).set('idempotency-key', 'turn').expect(201));
+    expect(new Set(rotated.map(({ body }) => body.key as string)).size).toBe(1);
+    await api.with(rotated[0]!.body.key).get('/users/me').expect(200);
+    expect(JSON.stringify(await api.db.find(IdempotencyKey))).not.toContain(String(made[0]!.body.key).slice(-20));
   });
 
   it('that are junk are refused without asking the database', async () => {

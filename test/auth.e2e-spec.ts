@@ -34,6 +34,14 @@ describe('registration', () => {
     expect(await api.db.countBy(User, { username: wanted.username })).toBe(1);
   });
 
+  it('is done once when it is repeated with the same Idempotency-Key', async () => {
+    const request = someone();
+    const send = () => api.anyone.post('/auth/register', request).set('idempotency-key', request.username);
+    const { body: first } = await send().expect(201);
+    const { body: again } = await send().expect(201).expect('idempotency-replayed', 'true');
+    expect(again).toEqual(first);
+  });
+
   it('says which of the two names is taken', async () => {
     const first = someone();
     await api.anyone.post('/auth/register', first).expect(201);

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { InjectEntityManager } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
-import { EntityManager } from 'typeorm';
 import { type Actor, CurrentActor } from '../access/actor.js';
 import { Permission } from '../access/permission.js';
 import { Requires } from '../access/requires.js';
 import { IfMatch, setEntityTag } from '../platform/http/entity-tag.js';
 import { Refuses } from '../platform/http/refuses.js';
+import { Idempotency } from '../platform/idempotency/idempotency.js';
+import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { ApiKeyDto, ApiKeyListDto, CreateApiKeyDto, DeletedDto, IssuedApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
@@ -17,7 +17,7 @@ import { ApiKeysService } from './api-keys.service.js';
 export class ApiKeysController {
   constructor(
     private readonly apiKeys: ApiKeysService,
-    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** The caller's API keys, newest first. */
@@ -30,9 +30,8 @@ export class ApiKeysController {
   /** Makes an API key. The key itself is in this answer and nowhere else, ever. */
   @Post()
   @Refuses(409, 422)
-  async create(@CurrentActor() actor: Actor, @Body() request: CreateApiKeyDto): Promise<IssuedApiKeyDto> {
-    const { apiKey, key } = await this.db.transaction((tx) => this.apiKeys.create(tx, actor, request));
-    return { apiKey: ApiKeyDto.of(apiKey), key };
+  create(@CurrentActor() actor: Actor, @Body() request: CreateApiKeyDto, @Idempotent() repeat?: IdempotentRequest): Promise<IssuedApiKeyDto> {
+    return this.idempotency.inTransaction(repeat, async (tx) => IssuedApiKeyDto.of(await this.apiKeys.create(tx, actor, request)));
   }
 
   /** One API key. */
@@ -59,8 +58,7 @@ export class ApiKeysController {
 
   /** Gives the key a new secret; the previous one works for a grace period (a day by default). */
   @Post(':id/rotate')
-  async rotate(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { graceSeconds }: RotateApiKeyDto): Promise<IssuedApiKeyDto> {
-    const { apiKey, key } = await this.apiKeys.rotate(actor, id, graceSeconds);
-    return { apiKey: ApiKeyDto.of(apiKey), key };
+  rotate(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { graceSeconds }: RotateApiKeyDto, @Idempotent() repeat?: IdempotentRequest): Promise<IssuedApiKeyDto> {
+    return this.idempotency.inTransaction(repeat, async (tx) => IssuedApiKeyDto.of(await this.apiKeys.rotate(tx, actor, id, graceSeconds)));
   }
 }

@@ -44,6 +44,10 @@ export class IssuedApiKeyDto {
   apiKey!: ApiKeyDto;
   /** The key itself. It is shown here and never again. @example 'pv_live_…' */
   key!: string;
+
+  static of({ apiKey, key }: { apiKey: ApiKey; key: string }): IssuedApiKeyDto {
+    return { apiKey: ApiKeyDto.of(apiKey), key };
+  }
 }
 
 export class ApiKeyListDto {

@@ -59,17 +59,20 @@ export class ApiKeysService {
     return this.db.transaction((tx) => this.issue(tx, actor, Object.assign(new ApiKey(), { kind: PrincipalKind.Service, name, scopes })));
   }
 
-  async update(actor: Actor, id: string, change: UpdateApiKeyDto, ifVersion?: number): Promise<ApiKey> {
-    return this.change(actor, id, ifVersion, async (tx, key) => {
-      const before = describe(key);
-      this.apply(key, change);
-      await this.audit.record(tx, actor, 'api-keys.update', id, { before, after: describe(key) });
-    });
+  update(actor: Actor, id: string, change: UpdateApiKeyDto, ifVersion?: number): Promise<ApiKey> {
+    return this.db.transaction((tx) =>
+      this.changeWithin(tx, actor, id, ifVersion, async (key) => {
+        const before = describe(key);
+        this.apply(key, change);
+        await this.audit.record(tx, actor, 'api-keys.update', id, { before, after: describe(key) });
+      }),
+    );
   }
 
-  async rotate(actor: Actor, id: string, graceSeconds: number): Promise<Issued> {
+  /** Joins the caller's transaction, as `create` does. */
+  async rotate(tx: EntityManager, actor: Actor, id: string, graceSeconds: number): Promise<Issued> {
     const issued = issueKey(this.settings.keyEnvironment, id);
-    const apiKey = await this.change(actor, id, undefined, async (tx, key) => {
+    const apiKey = await this.changeWithin(tx, actor, id, undefined, async (key) => {
       key.rotate(issued, this.clock.now(), graceSeconds);
       await this.audit.record(tx, actor, 'api-keys.rotate', id, { after: { graceSeconds } });
     });
@@ -95,16 +98,13 @@ export class ApiKeysService {
     return { apiKey, key: issued.key };
   }
 
-  private async change(actor: Actor, id: string, ifVersion: number | undefined, apply: (tx: EntityManager, key: ApiKey) => Promise<void>): Promise<ApiKey> {
-    const key = await this.db.transaction(async (tx) => {
-      const found = await tx.findOne(ApiKey, { where: { id, ownerId: actor.id }, lock: rowLock(tx) });
-      if (!found) throw new NotFound('api-key');
-      if (ifVersion !== undefined && ifVersion !== found.version) throw new StaleVersion(found.version);
-      await apply(tx, found);
-      return tx.save(found);
-    });
+  private async changeWithin(tx: EntityManager, actor: Actor, id: string, ifVersion: number | undefined, apply: (key: ApiKey) => Promise<void>): Promise<ApiKey> {
+    const key = await tx.findOne(ApiKey, { where: { id, ownerId: actor.id }, lock: rowLock(tx) });
+    if (!key) throw new NotFound('api-key');
+    if (ifVersion !== undefined && ifVersion !== key.version) throw new StaleVersion(key.version);
+    await apply(key);
     this.lookup.forget(id);
-    return key;
+    return tx.save(key);
   }
 
   private apply(key: ApiKey, { name, scopes, expiresAt, allowedCidrs, rateLimit }: UpdateApiKeyDto): void {

@@ -4,6 +4,7 @@ import { type Origin, RequestOrigin } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Audience, Public } from '../access/requires.js';
 import { Refuses } from '../platform/http/refuses.js';
+import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { Accounts } from './accounts.js';
 import { AccountDto, RegisterDto, RegisteredDto } from './auth.dto.js';
 import { RegistrationService } from './registration.service.js';
@@ -30,7 +31,7 @@ export class AuthController extends SignInRoutes {
   @Post('register')
   @Public()
   @Refuses(403, 409)
-  async register(@Body() request: RegisterDto, @RequestOrigin() origin: Origin): Promise<RegisteredDto> {
-    return { user: AccountDto.of(await this.registrations.register(request, origin)) };
+  async register(@Body() request: RegisterDto, @RequestOrigin() origin: Origin, @Idempotent() repeat?: IdempotentRequest): Promise<RegisteredDto> {
+    return { user: AccountDto.of(await this.registrations.register(request, origin, repeat)) };
   }
 }
