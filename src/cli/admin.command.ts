@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { AdminsService } from '../admin/admins.service.js';
 import { withApplication } from './application.js';
 import { say } from './output.js';
 
@@ -11,6 +10,7 @@ export function adminCommand(program: Command): void {
     .addHelpText('after', '\n  provost admin create grace')
     .action((username: string) =>
       withApplication(async (app) => {
+        const { AdminsService } = await import('../admin/admins.service.js');
         const { admin, password } = await app.get(AdminsService).create(username);
         say(`Admin     ${admin.username}\nPassword  ${password}   shown once; sign-in asks for a new one`);
       }),

@@ -1,17 +1,19 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
 import { loadSettings } from '../platform/config/load-settings.js';
 import type { Settings } from '../platform/config/settings.js';
-import { optionsOf } from '../platform/database/database.module.js';
-import { connect } from '../platform/database/open-data-source.js';
 import type { ProvostDataSource } from '../platform/database/provost-data-source.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
-import { SCHEMA } from '../schema.js';
+
+/*
+ * Commands load what they need when they run: the whole service takes a second to load, and help should not wait for it.
+ */
 
 /** Runs work on the database alone, as it is: nothing is migrated. */
 export async function withDatabase(work: (dataSource: ProvostDataSource, settings: Settings) => Promise<void>, overrides: Partial<Settings> = {}): Promise<void> {
   const settings = loadSettings(overrides);
+  const { optionsOf } = await import('../platform/database/database.module.js');
+  const { connect } = await import('../platform/database/open-data-source.js');
+  const { SCHEMA } = await import('../schema.js');
   const dataSource = await connect(optionsOf(settings, SCHEMA), settings);
   try {
     await work(dataSource, settings);
@@ -24,6 +26,8 @@ export async function withDatabase(work: (dataSource: ProvostDataSource, setting
 export async function withApplication(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
   const settings = loadSettings({ jobsEnabled: false, firstAdmin: false });
   const logger = new NestLogger(createLogger(settings.logLevel === 'info' ? 'warn' : settings.logLevel));
+  const { NestFactory } = await import('@nestjs/core');
+  const { AppModule } = await import('../app.module.js');
   const app = await NestFactory.createApplicationContext(AppModule.with(settings), { logger, abortOnError: false });
   try {
     await work(app);

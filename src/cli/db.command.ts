@@ -5,10 +5,6 @@ import type { Settings } from '../platform/config/settings.js';
 import { embeddedPath } from '../platform/database/data-source-options.js';
 import { migrate, rollback } from '../platform/database/migrate.js';
 import { withDatabase } from './application.js';
-import { backUp } from './backup/back-up.js';
-import { demandUnused } from './backup/in-use.js';
-import { restore } from './backup/restore.js';
-import { schemaState } from './backup/schema-state.js';
 import { generateMigration } from './generate-migration.js';
 import { say } from './output.js';
 
@@ -60,6 +56,7 @@ function runRollback(): Promise<void> {
 
 function runStatus(): Promise<void> {
   return withDatabase(async (dataSource, settings) => {
+    const { schemaState } = await import('./backup/schema-state.js');
     const { applied, pending } = await schemaState(dataSource);
     say(`Database  ${placeOf(settings)}`);
     say(`Applied   ${applied.join(', ') || 'nothing'}`);
@@ -76,14 +73,17 @@ function placeOf(settings: Settings): string {
 
 function runBackup(file: string, { force }: { force: boolean }): Promise<void> {
   return withDatabase(async (dataSource, settings) => {
+    const { backUp } = await import('./backup/back-up.js');
     const { rows, tables, keys } = await backUp(dataSource, settings, new SystemClock(), file, force);
     say(`Wrote ${rows} rows of ${tables} tables and ${keys.length > 0 ? keys.join(', ') : 'no keys (they are given by settings)'} to ${file}.`);
   }, PATIENT);
 }
 
 async function runRestore(file: string, { force }: { force: boolean }): Promise<void> {
+  const { demandUnused } = await import('./backup/in-use.js');
   await demandUnused(loadSettings());
   await withDatabase(async (dataSource, settings) => {
+    const { restore } = await import('./backup/restore.js');
     const { rows, header } = await restore(dataSource, settings, new SystemClock(), file, force);
     say(`Restored ${rows} rows of ${header.createdAt}, written by Provost ${header.version} on ${header.engine}.`);
   }, PATIENT);

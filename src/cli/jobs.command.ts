@@ -1,5 +1,6 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
-import { Jobs } from '../platform/jobs/jobs.js';
+import type { Jobs } from '../platform/jobs/jobs.js';
 import { withApplication } from './application.js';
 import { CommandFailed, say, table } from './output.js';
 
@@ -10,7 +11,7 @@ export function jobsCommand(program: Command): void {
     .description('every job and when it runs (UTC)')
     .action(() =>
       withApplication(async (app) => {
-        const rows = app.get(Jobs).list().map(({ name, schedule, description }) => [name, schedule, description]);
+        const rows = (await jobsOf(app)).list().map(({ name, schedule, description }) => [name, schedule, description]);
         say(rows.length > 0 ? table(rows) : 'There are no jobs.');
       }),
     );
@@ -20,9 +21,14 @@ export function jobsCommand(program: Command): void {
     .addHelpText('after', '\n  provost jobs run usage.daily-reset')
     .action((name: string) =>
       withApplication(async (app) => {
-        const run = await app.get(Jobs).run(name);
+        const run = await (await jobsOf(app)).run(name);
         if (!run) throw new CommandFailed(`Job ${name} is running already, in another process.`);
         say(`${name} took ${run.durationMs} ms: ${JSON.stringify(run.report)}`);
       }),
     );
+}
+
+async function jobsOf(app: INestApplicationContext): Promise<Jobs> {
+  const { Jobs } = await import('../platform/jobs/jobs.js');
+  return app.get(Jobs);
 }

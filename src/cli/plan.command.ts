@@ -1,6 +1,6 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { SYSTEM } from '../audit/audit.service.js';
-import { type PlanChange, PlansService } from '../usage/plans.service.js';
+import type { PlanChange, PlansService } from '../usage/plans.service.js';
 import { withApplication } from './application.js';
 import { say, table } from './output.js';
 
@@ -35,15 +35,21 @@ const HELP = `
   provost plan set free --conversations-per-day 50 --default`;
 
 function list(): Promise<void> {
-  return withApplication(async (app) => show(await app.get(PlansService).list()));
+  return withApplication(async (app) => show(await (await plansOf(app)).list()));
 }
 
 function set(name: string, options: PlanOptions): Promise<void> {
   return withApplication(async (app) => {
-    const plans = app.get(PlansService);
+    const { SYSTEM } = await import('../audit/audit.service.js');
+    const plans = await plansOf(app);
     const known = (await plans.list()).find((plan) => plan.name === name);
     show([await plans.set(SYSTEM, name, changeOf(options, known?.features))]);
   });
+}
+
+async function plansOf(app: INestApplicationContext): Promise<PlansService> {
+  const { PlansService } = await import('../usage/plans.service.js');
+  return app.get(PlansService);
 }
 
 /** Only what was given: what is absent stays as it is. */

@@ -3,7 +3,6 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../platform/config/load-settings.js';
-import { DatabaseUnreachable } from '../platform/database/open-data-source.js';
 import { Problem } from '../platform/problems/problem.js';
 import { VERSION } from '../version.js';
 import { adminCommand } from './admin.command.js';
@@ -38,12 +37,13 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = await explain(error);
 }
 
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   // Commander has already said what is wrong; help and version come this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  const { DatabaseUnreachable } = await import('../platform/database/open-data-source.js');
   const expected = [CommandFailed, SettingsError, DatabaseUnreachable, Problem].some((kind) => error instanceof kind);
   process.stderr.write(`provost: ${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   return FAILED;

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { type Permission, SERVICE_KEY_SCOPES } from '../access/permission.js';
-import { ApiKeysService } from '../api-keys/api-keys.service.js';
-import { SYSTEM } from '../audit/audit.service.js';
 import { withApplication } from './application.js';
 import { say } from './output.js';
 
@@ -15,6 +13,8 @@ export function serviceKeyCommand(program: Command): void {
     .addHelpText('after', '\n  provost service-key create --name chat --scopes usage:consume,messages:write')
     .action(({ name, scopes }: { name: string; scopes: string }) =>
       withApplication(async (app) => {
+        const { ApiKeysService } = await import('../api-keys/api-keys.service.js');
+        const { SYSTEM } = await import('../audit/audit.service.js');
         const wanted = scopes.split(',').map((scope) => scope.trim()).filter(Boolean) as Permission[];
         const { apiKey, key } = await app.get(ApiKeysService).createServiceKey(SYSTEM, name, wanted);
         say(`Id      ${apiKey.id}\nScopes  ${apiKey.scopes.join(', ')}\nKey     ${key}   shown once`);

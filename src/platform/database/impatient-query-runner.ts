@@ -21,7 +21,7 @@ export class ImpatientQueryRunner extends MysqlQueryRunner {
   }
 
   override async query(query: string, parameters?: unknown[], useStructuredResult = false): Promise<never> {
-    const run = (): Promise<never> => super.query(query, parameters as never[], useStructuredResult as never) as Promise<never>;
+    const run = (): Promise<never> => super.query(query, parameters as never[], useStructuredResult) as Promise<never>;
     const limit = this.limitMs();
     if (limit === undefined || MAY_TAKE_LONG.test(query)) return run();
     await this.connect();
@@ -32,7 +32,7 @@ export class ImpatientQueryRunner extends MysqlQueryRunner {
     let timer: NodeJS.Timeout;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        this.databaseConnection.destroy();
+        (this.databaseConnection as { destroy(): void }).destroy();
         reject(new DatabaseAway());
       }, limit);
     });
