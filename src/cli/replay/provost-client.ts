@@ -25,18 +25,19 @@ export class ProvostClient {
   constructor(
     private readonly url: string,
     private readonly tally: Tally,
+    private readonly attempts = ATTEMPTS,
   ) {}
 
   async send(step: Step, path: string, message: Message): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const started = performance.now();
       const response = await this.attempt(path, message);
-      if (response instanceof Response && (response.status !== 503 || attempt === ATTEMPTS)) {
+      if (response instanceof Response && (response.status !== 503 || attempt === this.attempts)) {
         const body = await bodyOf(response);
         this.tally.took(step, performance.now() - started);
         return { status: response.status, body, repeated: attempt > 1 };
       }
-      if (attempt === ATTEMPTS) throw new CommandFailed(`${this.url} does not answer: ${reasonOf(response)}`);
+      if (attempt === this.attempts) throw new CommandFailed(`${this.url} does not answer: ${reasonOf(response)}`);
       this.tally.retries += 1;
       await sleep(pauseBefore(attempt, response));
     }
