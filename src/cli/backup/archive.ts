@@ -23,6 +23,7 @@ export interface BackupHeader {
   readonly schema: readonly string[];
   /** The same for two installations only when their master keys are: tells before a restore whether text could be read. */
   readonly keyCheck: string;
+  readonly rows: number;
   /** The files of DATA_DIR/keys, but for those that a setting replaces. */
   readonly keys: Readonly<Record<string, string>>;
 }

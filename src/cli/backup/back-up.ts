@@ -29,7 +29,7 @@ export async function backUp(dataSource: ProvostDataSource, settings: Settings, 
   try {
     const rows = await countRows(dataSource, snapshot);
     const progress = new Progress('Backing up', rows);
-    const header = { version: VERSION, createdAt: clock.now().toISOString(), engine: engineOf(settings), schema: applied, keyCheck, keys };
+    const header = { version: VERSION, createdAt: clock.now().toISOString(), engine: engineOf(settings), schema: applied, keyCheck, rows, keys };
     await writeArchive(path, header, linesOf(dataSource, snapshot, progress)).finally(() => progress.end());
     return { rows, tables: dataSource.entityMetadatas.length, keys: Object.keys(keys) };
   } finally {

@@ -26,7 +26,7 @@ export async function restore(dataSource: ProvostDataSource, settings: Settings,
   await demandSameSchema(dataSource, header);
   if (!force) await demandNoAccounts(dataSource);
   demandSameMasterKey(settings, header);
-  const rows = await sqlOf(dataSource, settings).transaction((tx) => replaceAll(dataSource, tx, path));
+  const rows = await sqlOf(dataSource, settings).transaction((tx) => replaceAll(dataSource, tx, path, header));
   restoreKeyFiles(settings, header.keys, String(clock.millis()));
   return { rows, header };
 }
@@ -47,22 +47,21 @@ function demandSameMasterKey(settings: Settings, header: BackupHeader): void {
   throw new CommandFailed('The backup was made with another master key, so its encrypted text could not be read. Set MASTER_KEY to the one it was made with.');
 }
 
-async function replaceAll(dataSource: ProvostDataSource, tx: SqlConnection, path: string): Promise<number> {
+async function replaceAll(dataSource: ProvostDataSource, tx: SqlConnection, path: string, header: BackupHeader): Promise<number> {
   const embedded = dataSource.options.type === 'better-sqlite3';
   // Rows come in the order of the tables, not of their references; those are whole again at the end.
   await tx.execute(embedded ? 'PRAGMA defer_foreign_keys = ON' : 'SET FOREIGN_KEY_CHECKS = 0', []);
   try {
     for (const { tableName } of dataSource.entityMetadatas) await tx.execute(`DELETE FROM ${tableName}`, []);
-    return await insertAll(dataSource, tx, readArchive(path));
+    return await insertAll(dataSource, tx, readArchive(path), new Progress('Restoring', header.rows));
   } finally {
     if (!embedded) await tx.execute('SET FOREIGN_KEY_CHECKS = 1', []);
   }
 }
 
-async function insertAll(dataSource: ProvostDataSource, tx: SqlConnection, lines: AsyncIterable<BackupLine>): Promise<number> {
+async function insertAll(dataSource: ProvostDataSource, tx: SqlConnection, lines: AsyncIterable<BackupLine>, progress: Progress): Promise<number> {
   let batch: InsertBatch | undefined;
   let rows = 0;
-  const progress = new Progress('Rows restored', 0);
   try {
     for await (const line of lines) {
       if (Array.isArray(line)) {
