@@ -40,7 +40,7 @@ export class Stage {
 
   private static async over(dataDir: string, mysql: MysqlDatabase | undefined, options: Options, say: (line: string) => void): Promise<Stage> {
     const tokens = new TokenMaker();
-    const serviceArguments = [...profiling(options, 'service'), '--enable-source-maps', join(ROOT, 'dist/main.js')];
+    const serviceArguments = [...profiling(options, 'service'), join(ROOT, 'dist/main.js')];
     const service = await Child.start(serviceArguments, { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
     const idleBytes = service.residentBytes;
     const database = mysql ?? new EmbeddedDatabase(dataDir);
