@@ -13,6 +13,8 @@ import { VERSION } from './version.js';
 
 /** Boots, listens, and stops cleanly on a signal. Ends the process with 1 and one clear line when it cannot start. */
 export async function start(): Promise<void> {
+  // What lies under DATA_DIR is for this user alone: keys, and on the embedded engine everything else.
+  process.umask(0o077);
   try {
     const settings = loadSettings();
     const logger = createLogger(settings.logLevel);

@@ -1,5 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { BuiltService, environmentOf } from './support/built.js';
 import { type Scratch, scratchDatabase } from './support/scratch-database.js';
 
@@ -26,6 +28,8 @@ describe('a start', () => {
     const [, password] = /password +(\S+)/.exec(first.greeting)!;
     const answer = await fetch(`${first.url}/api/v1/admin/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'admin', password }) });
     expect([answer.status, ((await answer.json()) as { mustChangePassword: boolean }).mustChangePassword]).toEqual([200, true]);
+    const files = readdirSync(scratch.settings.dataDir!, { recursive: true }) as string[];
+    expect(files.filter((file) => (statSync(join(scratch.settings.dataDir!, file)).mode & 0o077) !== 0)).toEqual([]);
     expect(await first.stop()).toBe(0);
     const second = await BuiltService.start(environmentOf(scratch));
     expect(second.greeting).not.toContain('password');

@@ -12,6 +12,7 @@ import { comparable } from '../platform/http/text.js';
 import { toBase62 } from '../platform/ids/base62.js';
 import { newId } from '../platform/ids/ids.js';
 import { Problem } from '../platform/problems/problem.js';
+import { USERNAME, USERNAME_RULE } from '../users/username.js';
 import { Principal } from '../users/principal.entity.js';
 import { Admin } from './admin.entity.js';
 
@@ -44,6 +45,7 @@ export class AdminsService {
 
   /** Makes an admin who must change the password at the first sign-in; without one given it is random. */
   async create(username: string, given?: string): Promise<NewAdmin> {
+    if (!USERNAME.test(username)) throw new WrongAdminName();
     const password = given ?? toBase62(randomBytes(16));
     const hash = await this.passwords.prepare(password, [username]);
     const now = this.clock.now();
@@ -60,6 +62,12 @@ export class AdminsService {
       throw isDuplicate(error) ? new AdminExists(username) : error;
     }
     return { admin, password };
+  }
+}
+
+class WrongAdminName extends Problem {
+  constructor() {
+    super('malformed', 'admins.wrong-name', USERNAME_RULE);
   }
 }
 

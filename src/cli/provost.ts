@@ -17,6 +17,8 @@ import { serviceKeyCommand } from './service-key.command.js';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
+process.umask(0o077);
+
 const program = new Command('provost')
   .description('The back office of an AI research or study application. Settings come from the environment and .env, as for the service.')
   .version(VERSION)
