@@ -6,6 +6,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { MessageLogsModule } from './message-logs/message-logs.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { ChangesModule } from './platform/changes/changes.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -15,6 +16,7 @@ import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { SCHEMA } from './schema.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -32,6 +34,8 @@ export class AppModule {
         HealthModule,
         JobsModule,
         IdempotencyModule,
+        ChangesModule,
+        MailModule,
         AccessModule,
         AuditModule,
         OperationsModule,

@@ -7,9 +7,11 @@ import { Session } from './auth/sessions/session.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
+import { Change } from './platform/changes/change.entity.js';
 import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
+import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
 import { Reservation } from './usage/reservation.entity.js';
@@ -22,6 +24,29 @@ import { User } from './users/user.entity.js';
 
 /** Every table and how it came about, lowest module first. */
 export const SCHEMA: Schema = {
-  entities: [JobRun, AuditEvent, Principal, User, DataKey, ApiKey, Credential, Session, LoginAudit, Admin, IdempotencyKey, Plan, UsageAccount, UsageOverride, UsageDay, LedgerEntry, Reservation, MessageLog, MessageText, MessageLogKey],
+  entities: [
+    JobRun,
+    Change,
+    OutgoingMail,
+    AuditEvent,
+    Principal,
+    User,
+    DataKey,
+    ApiKey,
+    Credential,
+    Session,
+    LoginAudit,
+    Admin,
+    IdempotencyKey,
+    Plan,
+    UsageAccount,
+    UsageOverride,
+    UsageDay,
+    LedgerEntry,
+    Reservation,
+    MessageLog,
+    MessageText,
+    MessageLogKey,
+  ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

@@ -8,6 +8,7 @@ import { AuthController } from './auth.controller.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordsService } from './credentials/passwords.service.js';
 import { JwksController } from './jwks.controller.js';
+import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -22,8 +23,8 @@ import { UserDirectory } from './user-directory.js';
   controllers: [AuthController, JwksController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
-    SessionsService, SessionAuthenticator, SignInService, RegistrationService,
+    SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
   ],
-  exports: [Accounts, PasswordsService, SessionsService, SignInService],
+  exports: [Accounts, Notices, PasswordsService, SessionsService, SignInService],
 })
 export class AuthModule {}

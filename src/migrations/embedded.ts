@@ -1,8 +1,16 @@
 import { Accounts1795244425747 } from './embedded/accounts.js';
+import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 
 /** Oldest first. */
-export const embeddedMigrations = [Ground1795243366641, Accounts1795244425747, Usage1795246184962, MessageLogs1795246242191, UnlimitedOverrides1795247549978];
+export const embeddedMigrations = [
+  Ground1795243366641,
+  Accounts1795244425747,
+  Usage1795246184962,
+  MessageLogs1795246242191,
+  UnlimitedOverrides1795247549978,
+  ChangesAndMail1795253123570,
+];

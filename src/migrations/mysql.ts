@@ -1,8 +1,16 @@
 import { Accounts1795244427163 } from './mysql/accounts.js';
+import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 
 /** Oldest first. */
-export const mysqlMigrations = [Ground1795243367953, Accounts1795244427163, Usage1795246186185, MessageLogs1795246244099, UnlimitedOverrides1795247559049];
+export const mysqlMigrations = [
+  Ground1795243367953,
+  Accounts1795244427163,
+  Usage1795246186185,
+  MessageLogs1795246244099,
+  UnlimitedOverrides1795247559049,
+  ChangesAndMail1795253125770,
+];
