@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
+const IPV6_NETWORK_BITS = 64;
+
 /** Whether an address lies in one of the networks (addresses or CIDRs). IPv4 inside IPv6 counts as IPv4. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false;
@@ -8,6 +10,18 @@ export function isWithin(address: string, networks: readonly string[]): boolean 
     const [base, bits] = network.includes('/') ? ipaddr.parseCIDR(network) : whole(ipaddr.process(network));
     return base.kind() === ip.kind() && ip.match(base, bits);
   });
+}
+
+/**
+ * The network of whoever calls: an IPv4 address by itself, an IPv6 address by the /64 that one customer has to himself.
+ * IPv4 inside IPv6 counts as IPv4; what is no address at all is a network of its own.
+ */
+export function networkOf(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  if (!ipaddr.isValid(bare)) return 'unknown';
+  const ip = ipaddr.process(bare);
+  if (ip.kind() === 'ipv4') return ip.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${ip.toString()}/${IPV6_NETWORK_BITS}`).toString()}/${IPV6_NETWORK_BITS}`;
 }
 
 function whole(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6, number] {
