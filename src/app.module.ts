@@ -15,6 +15,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { SCHEMA } from './schema.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         ClockModule,
         CryptoModule,
         DatabaseModule.with(settings, SCHEMA),
+        RedisModule,
         HealthModule,
         JobsModule,
         IdempotencyModule,

@@ -25,22 +25,29 @@ export class BuiltService {
     readonly url: string,
     /** Everything it has printed up to being ready. */
     readonly greeting: string,
+    private readonly printed: readonly string[],
   ) {}
 
   static async start(environment: NodeJS.ProcessEnv): Promise<BuiltService> {
     const child = spawn(process.execPath, ['dist/main.js'], { env: childEnvironment({ PORT: '0', LOG_LEVEL: 'warn', ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
-    const greeting: string[] = [];
-    child.stderr.on('data', (chunk: Buffer) => greeting.push(chunk.toString()));
+    const printed: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
     const served = new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        greeting.push(`${line}\n`);
+        printed.push(`${line}\n`);
         const [, url] = /serving at (http\S+)/.exec(line) ?? [];
         // The lines of the greeting leave in one write; the turn after the first has them all.
         if (url) setImmediate(() => resolve(url));
       });
-      child.once('exit', (code) => reject(new Error(`The service ended with ${code} before it served:\n${greeting.join('')}`)));
+      child.once('exit', (code) => reject(new Error(`The service ended with ${code} before it served:\n${printed.join('')}`)));
     });
-    return new BuiltService(child, await served, greeting.join(''));
+    const url = await served;
+    return new BuiltService(child, url, printed.join(''), printed);
+  }
+
+  /** Everything it has printed so far. */
+  get output(): string {
+    return this.printed.join('');
   }
 
   get pid(): number {

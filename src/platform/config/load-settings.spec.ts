@@ -24,6 +24,8 @@ describe('settings', () => {
     ['METRICS_TOKEN', 'short'],
     ['DATABASE_URL', 'postgres://localhost/app'],
     ['DATABASE_URL', 'mysql://localhost'],
+    ['REDIS_URL', 'http://localhost:6379'],
+    ['REDIS_URL', 'redis://'],
     ['DATABASE_POOL_SIZE', '1'],
     ['DATABASE_TIMEOUT_MS', '-5'],
     ['MIGRATE_ON_START', 'perhaps'],

@@ -87,6 +87,11 @@ export class Settings {
   @toBoolean @IsBoolean()
   jobsEnabled: boolean = true;
 
+  // --- redis
+  /** `redis://user:password@host:port/0`, or `rediss://…` with TLS: lets several instances hear of each other sooner and share their rate limits. Empty: each gets by without. */
+  @IsOptional() @Matches(/^rediss?:\/\/[^\s/]+(?:\/\d*)?$/, { message: 'must look like redis://user:password@host:6379/0' })
+  redisUrl?: string;
+
   // --- secrets
   /** 32 bytes as base64 that wrap every user's data key. Default: made at first start in DATA_DIR/keys. */
   @IsOptional() @Matches(/^[A-Za-z0-9+/_-]{43}=?$/, { message: 'must be 32 bytes as base64 (openssl rand -base64 32)' })

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Sql } from '../database/sql.js';
 import { Problem } from '../problems/problem.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import type { HealthCheckDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
@@ -21,12 +22,15 @@ export class HealthService {
     private readonly settings: Settings,
     private readonly sql: Sql,
     private readonly readiness: Readiness,
+    private readonly redis: RedisConnection,
   ) {}
 
   /** Every check; throws Unhealthy with all of them when one is down. */
   async all(): Promise<Record<string, HealthCheckDto>> {
     const [database, disk] = await Promise.all([this.database(), this.disk()]);
-    return this.demandUp({ database, disk, memory: this.memory() });
+    const checks = this.demandUp({ database, disk, memory: this.memory() });
+    // Optional, so its being away is told and makes nothing unhealthy.
+    return this.redis.client ? { ...checks, redis: { status: this.redis.state } } : checks;
   }
 
   async ready(): Promise<Record<string, HealthCheckDto>> {

@@ -1,0 +1,77 @@
+import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { Api } from './support/api.js';
+import { BuiltService, environmentOf } from './support/built.js';
+import { describeWithRedis, RedisServer } from './support/redis.js';
+import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { until } from './support/until.js';
+
+describeWithRedis('with REDIS_URL', () => {
+  let redis: RedisServer;
+  let api: Api;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    api = await Api.start({ redisUrl: redis.url });
+    await until(() => state() === 'up');
+  });
+  afterAll(async () => {
+    await api.close();
+    await redis.stop();
+  });
+  const state = (): string => api.app.get(RedisConnection).state;
+
+  it('tells in /health whether Redis is there, and is healthy and ready without it', async () => {
+    expect((await api.anyone.get('/health').expect(200)).body.checks.redis).toEqual({ status: 'up' });
+    await redis.stop();
+    await until(() => state() === 'away');
+    expect((await api.anyone.get('/health').expect(200)).body.checks.redis).toEqual({ status: 'away' });
+    await api.anyone.get('/health/ready').expect(200);
+    await redis.start();
+    await until(() => state() === 'up');
+  });
+
+  it('never lets a command hang: refused soon by a Redis that falls silent, at once after that, and well again by itself', async () => {
+    const { client } = api.app.get(RedisConnection);
+    redis.pause();
+    const paused = performance.now();
+    await expect(client!.incr('x')).rejects.toThrow();
+    expect(performance.now() - paused).toBeLessThan(600);
+    await until(() => state() === 'away');
+    const away = performance.now();
+    await expect(client!.incr('x')).rejects.toThrow();
+    expect(performance.now() - away).toBeLessThan(100);
+    redis.resume();
+    await until(() => state() === 'up');
+    await expect(client!.set('x', 1)).resolves.toBe('OK');
+  });
+});
+
+describeWithRedis('a built service with REDIS_URL', () => {
+  let scratch: Scratch;
+  beforeAll(async () => {
+    scratch = await scratchDatabase();
+  });
+  afterAll(() => scratch.drop());
+
+  it('starts while Redis is away, says so once, says when it is back, and never says the password', async () => {
+    const redis = await RedisServer.start();
+    await redis.stop();
+    const service = await BuiltService.start({ ...environmentOf(scratch), REDIS_URL: redis.url, LOG_LEVEL: 'info' });
+    await until(() => /Redis does not answer/.test(service.output));
+    await redis.start();
+    await until(() => /Redis answers/.test(service.output));
+    await redis.stop();
+    await until(() => service.output.match(/Redis does not answer/g)?.length === 2);
+    expect(await service.stop()).toBe(0);
+    expect(service.output).not.toContain('a-password-for-tests');
+  });
+
+  it('does not tell the password when Redis refuses it', async () => {
+    const redis = await RedisServer.start();
+    const service = await BuiltService.start({ ...environmentOf(scratch), REDIS_URL: redis.url.replace('for-tests', 'that-is-wrong') });
+    await until(() => /Redis does not answer/.test(service.output));
+    expect(service.output).toMatch(/WRONGPASS/);
+    expect(service.output).not.toContain('that-is-wrong');
+    await service.stop();
+    await redis.stop();
+  });
+});
