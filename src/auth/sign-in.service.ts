@@ -21,6 +21,7 @@ export interface SignedIn {
   accessToken: string;
   expiresIn: number;
   refreshToken: string;
+  session: Pick<Session, 'id' | 'idleUntil' | 'expiresAt'>;
   account: Account;
   mustChangePassword: boolean;
 }
@@ -94,7 +95,7 @@ export class SignInService {
   private grant(session: Session, account: Account, mustChangePassword: boolean): SignedIn {
     const { accessToken, expiresIn } = this.accessTokens.issue({ principalId: account.id, kind: account.kind, sessionId: session.id, mustChangePassword });
     const refreshToken = this.refreshTokens.make({ sessionId: session.id, generation: session.generation });
-    return { accessToken, expiresIn, refreshToken, account, mustChangePassword };
+    return { accessToken, expiresIn, refreshToken, session, account, mustChangePassword };
   }
 
   private async note(db: EntityManager, { origin, ...attempt }: Attempt, ok: boolean, reason: string): Promise<void> {
