@@ -1,7 +1,9 @@
 import { Admin } from './admin/admin.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
+import { SignInFailure } from './auth/attempts/sign-in-failure.entity.js';
 import { Credential } from './auth/credentials/credential.entity.js';
+import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
@@ -36,6 +38,8 @@ export const SCHEMA: Schema = {
     Credential,
     Session,
     LoginAudit,
+    SignInFailure,
+    KnownDevice,
     Admin,
     IdempotencyKey,
     Plan,

@@ -7,6 +7,7 @@ import { AdminsService } from './admins.service.js';
 @Injectable()
 export class AdminDirectory implements AccountDirectory {
   readonly kind = PrincipalKind.Admin;
+  readonly standing = { table: 'admins', condition: "status = 'active'" };
 
   constructor(
     private readonly admins: AdminsService,

@@ -20,6 +20,8 @@ export interface Account {
 /** Where principals of one kind are found. Each kind's module brings its own; the mechanism of sign-in is one. */
 export interface AccountDirectory {
   readonly kind: PrincipalKind;
+  /** The table of these principals, and what must hold of a row for its owner to sign in: a session begins only where it does. */
+  readonly standing: { readonly table: string; readonly condition: string };
   /** By username or e-mail address, as typed. */
   findByLogin(login: string): Promise<Account | undefined>;
   find(id: string): Promise<Account | undefined>;

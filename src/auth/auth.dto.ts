@@ -41,6 +41,10 @@ export class LoginDto {
   /** @example 'correct horse battery staple' */
   @IsString() @MaxLength(PASSWORD_LIMIT)
   password!: string;
+
+  /** What an earlier sign-in of this account with this device answered: failures elsewhere do not lock it out. */
+  @IsOptional() @IsString() @Length(1, 128)
+  deviceToken?: string;
 }
 
 export class RefreshDto {
@@ -105,6 +109,8 @@ export class SignedInDto {
   /** Good for one refresh; the answer brings the next. */
   refreshToken!: string;
   user!: AccountDto;
+  /** Keep it on this device and send it with the next sign-in, which is then one from a known device. */
+  deviceToken?: string;
   /** Nothing else can be done until the password was changed. */
   mustChangePassword?: boolean;
 }

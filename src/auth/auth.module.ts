@@ -4,14 +4,19 @@ import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Accounts } from './accounts.js';
+import { Attempts } from './attempts/attempts.js';
+import { FailureCounts } from './attempts/failure-counts.js';
 import { AuthController } from './auth.controller.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordsService } from './credentials/passwords.service.js';
+import { KnownDevices } from './devices/known-devices.js';
 import { JwksController } from './jwks.controller.js';
+import { LoginAudits } from './login-audits.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SignInUpkeep } from './sign-in-upkeep.js';
 import { SignInService } from './sign-in.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -24,6 +29,7 @@ import { UserDirectory } from './user-directory.js';
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
+    FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
   ],
   exports: [Accounts, Notices, PasswordsService, SessionsService, SignInService],
 })

@@ -1,10 +1,17 @@
 import { Problem } from '../platform/problems/problem.js';
-import { Unauthenticated } from '../platform/problems/problems.js';
+import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
 
 /** The same whether the name or the password is wrong. */
 export class InvalidCredentials extends Unauthenticated {
   constructor() {
     super('auth.invalid-credentials', 'The name or the password is not right.');
+  }
+}
+
+/** Told to those alone who know the password. */
+export class MayNotSignIn extends Forbidden {
+  constructor(status = 'not-active') {
+    super('This account may not sign in.', `auth.${status}`);
   }
 }
 

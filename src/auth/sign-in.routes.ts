@@ -23,11 +23,11 @@ export abstract class SignInRoutes {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @Refuses(401, 403)
-  async login(@Body() { login, username, email, password }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
+  @Refuses(401, 403, 429)
+  async login(@Body() { login, username, email, ...rest }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
     const name = login ?? username ?? email;
     if (name === undefined) throw new ValidationFailed([{ pointer: '/login', code: 'required', detail: 'login must be a username or an e-mail address.' }]);
-    return answerOf(await this.signIns.signIn(this.kind, name, password, origin));
+    return answerOf(await this.signIns.signIn(this.kind, { login: name, ...rest }, origin));
   }
 
   /** Exchanges a refresh token for a new access token and the next refresh token. */
@@ -95,12 +95,13 @@ export abstract class SignInRoutes {
   @HttpCode(200)
   @Requires(Permission.AccountManage)
   @BeforePasswordChange()
+  @Refuses(429)
   async changePassword(@CurrentActor() actor: Actor, @Body() { currentPassword, newPassword }: ChangePasswordDto): Promise<SignedInDto> {
     return answerOf(await this.signIns.changePassword(actor, currentPassword, newPassword));
   }
 }
 
-function answerOf({ accessToken, expiresIn, refreshToken, account, mustChangePassword }: SignedIn): SignedInDto {
-  return { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, user: AccountDto.of(account), ...(mustChangePassword && { mustChangePassword }) };
+function answerOf({ accessToken, expiresIn, refreshToken, account, deviceToken, mustChangePassword }: SignedIn): SignedInDto {
+  return { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, user: AccountDto.of(account), ...(deviceToken && { deviceToken }), ...(mustChangePassword && { mustChangePassword }) };
 }
 

@@ -4,13 +4,16 @@ import { EntityManager } from 'typeorm';
 import type { Actor, Origin } from '../access/actor.js';
 import type { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
-import { Clock } from '../platform/clock/clock.js';
-import { insertRow } from '../platform/database/insert-row.js';
-import { Forbidden } from '../platform/problems/problems.js';
+import { EntityTransaction } from '../platform/database/entity-transaction.js';
+import { Sql } from '../platform/database/sql.js';
+import { comparable } from '../platform/http/text.js';
+import { networkOf } from '../platform/network/networks.js';
 import { type Account, Accounts } from './accounts.js';
-import { InvalidCredentials, WrongCurrentPassword } from './auth.problems.js';
-import { PasswordsService } from './credentials/passwords.service.js';
-import { LoginAudit } from './login-audit.entity.js';
+import { Attempts, TooManyFailures } from './attempts/attempts.js';
+import { InvalidCredentials, MayNotSignIn, WrongCurrentPassword } from './auth.problems.js';
+import { PasswordsService, type StoredPassword } from './credentials/passwords.service.js';
+import { KnownDevices } from './devices/known-devices.js';
+import { LoginAudits, type SignInAttempt } from './login-audits.js';
 import type { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -24,6 +27,8 @@ export interface SignedIn {
   session: Pick<Session, 'id' | 'idleUntil' | 'expiresAt'>;
   account: Account;
   mustChangePassword: boolean;
+  /** Set by a sign-in: proves at the next one that this device is known. */
+  deviceToken?: string;
 }
 
 /** Signing in and staying signed in, for every kind of principal alike. */
@@ -37,26 +42,30 @@ export class SignInService {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
+    private readonly audits: LoginAudits,
+    private readonly attempts: Attempts,
+    private readonly devices: KnownDevices,
+    private readonly sql: Sql,
   ) {}
 
-  async signIn(kind: PrincipalKind, login: string, password: string, origin: Origin): Promise<SignedIn> {
+  async signIn(kind: PrincipalKind, { login, password, deviceToken }: Credentials, origin: Origin): Promise<SignedIn> {
     const account = await this.accounts.of(kind).findByLogin(login);
-    const credential = account ? await this.passwords.find(account.id) : null;
-    const attempt = { kind, principalId: account?.id ?? null, username: login.slice(0, 254), origin };
-    if (!(await this.passwords.matches(credential, password)) || !account || !credential) {
-      await this.note(this.db, attempt, false, account ? 'wrong-password' : 'unknown-name');
+    const attempt = { kind, principalId: account?.id ?? null, username: login, origin };
+    const subject = account?.id ?? comparable(login.trim());
+    const whereabouts = await this.devices.locate(subject, origin, deviceToken);
+    const checked = await this.attempts
+      .guarded({ kind, account: subject, ...whereabouts }, () => this.check(account, password), ({ isRight }) => isRight)
+      .catch((error: unknown) => this.refuse(attempt, error));
+    if (!account || !checked.isRight) {
+      await this.audits.note(attempt, false, account ? 'wrong-password' : 'unknown-name');
       throw new InvalidCredentials();
     }
-    if (account.status !== 'active') {
-      await this.note(this.db, attempt, false, account.status);
-      throw new Forbidden('This account may not sign in.', `auth.${account.status}`);
-    }
-    const session = await this.db.transaction(async (tx) => {
-      await this.note(tx, attempt, true, 'signed-in');
-      return this.sessions.begin(tx, account, origin);
-    });
-    return this.grant(session, account, credential.mustChange);
+    if (account.status !== 'active') return this.refuse(attempt, new MayNotSignIn(account.status));
+    const session = await this.sessions.begin(this.sql, account, origin).catch((error: unknown) => this.refuse(attempt, error));
+    await this.audits.note(attempt, true, 'signed-in');
+    const device = await this.devices.welcome(account, origin, whereabouts);
+    await this.passwords.renew(checked.credential, password);
+    return { ...this.grant(session, account, checked.credential.mustChange), deviceToken: device };
   }
 
   async refresh(kind: PrincipalKind, refreshToken: string, origin: Origin): Promise<SignedIn> {
@@ -69,17 +78,24 @@ export class SignInService {
 
   /** Ends every other session and answers fresh tokens for this one. */
   async changePassword(actor: Actor, currentPassword: string, newPassword: string): Promise<SignedIn> {
-    const account = await this.accounts.of(actor.kind).find(actor.id);
-    const credential = await this.passwords.find(actor.id);
-    if (!account || !credential || !(await this.passwords.matches(credential, currentPassword))) throw new WrongCurrentPassword();
+    const account = await this.confirm(actor, currentPassword);
     const hash = await this.passwords.prepare(newPassword, wordsOf(account), 'newPassword');
     const session = await this.db.transaction(async (tx) => {
       await this.passwords.replace(tx, actor.id, hash);
       await this.sessions.endAll(tx, actor.id, 'password-changed');
       await this.audit.record(tx, actor, 'auth.change-password', actor.id);
-      return this.sessions.begin(tx, account, actor.origin);
+      return this.sessions.begin(new EntityTransaction(tx), account, actor.origin);
     });
     return this.grant(session, account, false);
+  }
+
+  /** Demands the password of whoever is signed in; guessing is slowed and stopped as it is at sign-in. */
+  async confirm({ id, kind, origin }: Actor, password: string): Promise<Account> {
+    const account = await this.accounts.of(kind).find(id);
+    const guess = { kind, account: id, network: networkOf(origin.ip), knownNetwork: true };
+    const { isRight } = await this.attempts.guarded(guess, () => this.check(account, password), (checked) => checked.isRight);
+    if (!account || !isRight) throw new WrongCurrentPassword();
+    return account;
   }
 
   /** Ends the session of a refresh token, or all sessions of whom it belongs to. A token that is over ends nothing. */
@@ -98,18 +114,28 @@ export class SignInService {
     return { accessToken, expiresIn, refreshToken, session, account, mustChangePassword };
   }
 
-  private async note(db: EntityManager, { origin, ...attempt }: Attempt, ok: boolean, reason: string): Promise<void> {
-    const { ip, userAgent } = origin;
-    await insertRow(db, LoginAudit, Object.assign(new LoginAudit(), { ...attempt, ip, userAgent, ok, reason, at: this.clock.now() }));
+  private async check(account: Account | undefined, password: string): Promise<Checked> {
+    const credential = await this.passwords.find(account?.id ?? '');
+    const isRight = await this.passwords.matches(credential, password);
+    return isRight && credential ? { isRight, credential } : { isRight: false };
+  }
+
+  /** Notes why somebody was not let in before saying so. */
+  private async refuse(attempt: SignInAttempt, error: unknown): Promise<never> {
+    if (error instanceof TooManyFailures) await this.audits.note(attempt, false, 'too-many-failures');
+    if (error instanceof MayNotSignIn) await this.audits.note(attempt, false, error.code.replace(/^auth\./, ''));
+    throw error;
   }
 }
 
-interface Attempt {
-  kind: PrincipalKind;
-  principalId: string | null;
-  username: string;
-  origin: Origin;
+interface Credentials {
+  login: string;
+  password: string;
+  /** From an earlier sign-in of this account with this device. */
+  deviceToken?: string;
 }
+
+type Checked = { isRight: true; credential: StoredPassword } | { isRight: false };
 
 export function wordsOf({ username, email }: { username: string; email: string | null }): string[] {
   return email ? [username, email, email.split('@')[0]!] : [username];

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PrincipalKind } from '../access/permission.js';
-import { snapshotOf, type UserSnapshot } from '../users/user-snapshot.js';
+import type { UserSnapshot } from '../users/user-snapshot.js';
 import { UsersService } from '../users/users.service.js';
 import { type Account, type AccountDirectory, Accounts } from './accounts.js';
 
 @Injectable()
 export class UserDirectory implements AccountDirectory {
   readonly kind = PrincipalKind.User;
+  readonly standing = { table: 'users', condition: "status = 'active'" };
 
   constructor(
     private readonly users: UsersService,
@@ -17,7 +18,7 @@ export class UserDirectory implements AccountDirectory {
 
   async findByLogin(login: string): Promise<Account | undefined> {
     const user = await this.users.findByLogin(login);
-    return user ? accountOf(snapshotOf(user)) : undefined;
+    return user && accountOf(user);
   }
 
   async find(id: string): Promise<Account | undefined> {

@@ -2,6 +2,7 @@ import { Accounts1795244425747 } from './embedded/accounts.js';
 import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
+import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 
@@ -13,4 +14,5 @@ export const embeddedMigrations = [
   MessageLogs1795246242191,
   UnlimitedOverrides1795247549978,
   ChangesAndMail1795253123570,
+  SignInLimits1795254137717,
 ];

@@ -2,6 +2,7 @@ import { Accounts1795244427163 } from './mysql/accounts.js';
 import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
+import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 
@@ -13,4 +14,5 @@ export const mysqlMigrations = [
   MessageLogs1795246244099,
   UnlimitedOverrides1795247559049,
   ChangesAndMail1795253125770,
+  SignInLimits1795254141221,
 ];

@@ -15,10 +15,14 @@ export interface UserSnapshot {
   readonly version: number;
 }
 
-export const SELECT_SNAPSHOT =
-  'SELECT id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version FROM users WHERE id';
+const COLUMNS = 'id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version';
 
-export function snapshotOfRow(row: Row): UserSnapshot {
+/** Up to and including the column by which users are looked up. */
+export function selectSnapshot(key: 'id' | 'email_key' | 'username_key'): string {
+  return `SELECT ${key}, ${COLUMNS} FROM users WHERE ${key}`;
+}
+
+export function snapshotOfRow([, ...row]: Row): UserSnapshot {
   return {
     id: row[0] as string,
     email: row[1] as string,

@@ -14,7 +14,7 @@ import { comparable } from '../platform/http/text.js';
 import { newId } from '../platform/ids/ids.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { Principal } from './principal.entity.js';
-import { SELECT_SNAPSHOT, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
+import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
 import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
 import { NameTaken, StaleVersion } from './users.problems.js';
@@ -27,7 +27,9 @@ export interface NewUser {
 
 @Injectable()
 export class UsersService {
-  private readonly snapshots: MergedLookup<UserSnapshot>;
+  private readonly byId: MergedLookup<UserSnapshot>;
+  private readonly byEmail: MergedLookup<UserSnapshot>;
+  private readonly byUsername: MergedLookup<UserSnapshot>;
 
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
@@ -35,12 +37,14 @@ export class UsersService {
     private readonly clock: Clock,
     private readonly audit: AuditService,
   ) {
-    this.snapshots = new MergedLookup(sql, SELECT_SNAPSHOT, snapshotOfRow);
+    this.byId = new MergedLookup(sql, selectSnapshot('id'), snapshotOfRow);
+    this.byEmail = new MergedLookup(sql, selectSnapshot('email_key'), snapshotOfRow);
+    this.byUsername = new MergedLookup(sql, selectSnapshot('username_key'), snapshotOfRow);
   }
 
   /** The user's row as it is now; look-ups of one event-loop turn share a statement. */
   find(id: string): Promise<UserSnapshot | undefined> {
-    return this.snapshots.find(id);
+    return this.byId.find(id);
   }
 
   async get(id: string): Promise<UserSnapshot> {
@@ -50,9 +54,9 @@ export class UsersService {
   }
 
   /** By username or e-mail address, as typed. */
-  findByLogin(login: string): Promise<User | null> {
+  findByLogin(login: string): Promise<UserSnapshot | undefined> {
     const key = comparable(login.trim());
-    return this.db.findOneBy(User, login.includes('@') ? { emailKey: key } : { usernameKey: key });
+    return key.includes('@') ? this.byEmail.find(key) : this.byUsername.find(key);
   }
 
   async create(tx: EntityManager, { email, username, name }: NewUser): Promise<User> {

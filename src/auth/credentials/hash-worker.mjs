@@ -6,6 +6,7 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { hashSync, verifySync } from '@node-rs/argon2';
+import { compareSync } from 'bcryptjs';
 
 const NICENESS = 10;
 
@@ -17,9 +18,13 @@ try {
 
 parentPort.on('message', ({ id, task, password, hash, options }) => {
   try {
-    const result = task === 'hash' ? hashSync(password, options) : verifySync(hash, password);
-    parentPort.postMessage({ id, result });
+    parentPort.postMessage({ id, result: task === 'hash' ? hashSync(password, options) : verified(hash, password) });
   } catch (error) {
     parentPort.postMessage({ id, error: String(error) });
   }
 });
+
+/** Hashes brought along from other systems may be bcrypt's. */
+function verified(hash, password) {
+  return hash.startsWith('$2') ? compareSync(password, hash) : verifySync(hash, password);
+}

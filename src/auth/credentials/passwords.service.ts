@@ -3,37 +3,60 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
-import { comparable } from '../../platform/http/text.js';
+import { insertRow } from '../../platform/database/insert-row.js';
+import { MergedLookup } from '../../platform/database/merged-lookup.js';
+import { type Row, Sql } from '../../platform/database/sql.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
-import { insertRow } from '../../platform/database/insert-row.js';
 import { Credential } from './credential.entity.js';
+import { importable, isOutdated } from './password-hash.js';
 import { PasswordHasher } from './password-hasher.js';
+import { weaknessOf } from './password-policy.js';
 
 export const MAX_PASSWORD_BYTES = 1024;
+
+/** A principal's password as it is stored. */
+export interface StoredPassword {
+  readonly principalId: string;
+  readonly passwordHash: string;
+  /** Nothing else can be done until it was changed. */
+  readonly mustChange: boolean;
+}
+
+const SELECT = 'SELECT principal_id, password_hash, must_change FROM credentials WHERE principal_id';
 
 @Injectable()
 export class PasswordsService {
   /** A hash of nothing anybody can know, so that an unknown name takes as long as a wrong password. */
   private decoy?: Promise<string>;
+  private readonly stored: MergedLookup<StoredPassword>;
 
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly hasher: PasswordHasher,
-  ) {}
+    sql: Sql,
+  ) {
+    this.stored = new MergedLookup(sql, SELECT, storedOf);
+  }
 
-  find(principalId: string): Promise<Credential | null> {
-    return this.db.findOneBy(Credential, { principalId });
+  /** Look-ups of one event-loop turn share a statement. */
+  find(principalId: string): Promise<StoredPassword | undefined> {
+    return this.stored.find(principalId);
+  }
+
+  /** Checks the form and cost of a hash of another system; it becomes one of ours at the first sign-in. */
+  importable(hash: string): string {
+    return importable(hash);
   }
 
   /** Whether it is the principal's password. Takes the same time when there is no principal. */
-  async matches(credential: Credential | null, password: string): Promise<boolean> {
+  async matches(credential: StoredPassword | undefined, password: string): Promise<boolean> {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new PasswordTooLong();
     this.decoy ??= this.hasher.hash('a password that nobody has');
     const verified = await this.hasher.verify(credential?.passwordHash ?? (await this.decoy), password);
-    return verified && credential !== null;
+    return verified && credential !== undefined;
   }
 
   /** Checks the policy and hashes; done before a transaction, because it takes long. `words` are the account's own. */
@@ -50,16 +73,25 @@ export class PasswordsService {
     await tx.update(Credential, { principalId }, { passwordHash, mustChange: false, changedAt: this.clock.now() });
   }
 
+  /** A new hash in place of one of another system or of a lower cost, unless the password was changed meanwhile. */
+  async renew(credential: StoredPassword, password: string): Promise<void> {
+    const { argon2MemoryKib, argon2Passes } = this.settings;
+    const { principalId, passwordHash } = credential;
+    if (!isOutdated(passwordHash, { memoryKib: argon2MemoryKib, passes: argon2Passes })) return;
+    await this.db.update(Credential, { principalId, passwordHash }, { passwordHash: await this.hasher.hash(password) });
+  }
+
   private checkPolicy(password: string, words: readonly string[], field: string): void {
-    const refuse = (code: string, detail: string): never => {
-      throw new ValidationFailed([{ pointer: `/${field}`, code, detail }]);
-    };
     const { passwordMinLength } = this.settings;
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new PasswordTooLong();
-    if ([...password].length < passwordMinLength) refuse('too-short', `The password must have at least ${passwordMinLength} characters.`);
-    const given = comparable(password);
-    if (words.some((word) => given === comparable(word))) refuse('own-name', 'The password must not be your username or e-mail address.');
+    const short = [...password].length < passwordMinLength;
+    const weakness = short ? { code: 'too-short', detail: `The password must have at least ${passwordMinLength} characters.` } : weaknessOf(password, words);
+    if (weakness) throw new ValidationFailed([{ pointer: `/${field}`, ...weakness }]);
   }
+}
+
+function storedOf([principalId, passwordHash, mustChange]: Row): StoredPassword {
+  return { principalId: principalId as string, passwordHash: passwordHash as string, mustChange: Number(mustChange) === 1 };
 }
 
 class PasswordTooLong extends Problem {

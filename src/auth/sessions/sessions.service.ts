@@ -6,15 +6,20 @@ import type { PrincipalKind } from '../../access/permission.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
-import { insertRow } from '../../platform/database/insert-row.js';
+import { placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
 import { NotFound, Unauthenticated } from '../../platform/problems/problems.js';
+import { Accounts } from '../accounts.js';
+import { MayNotSignIn } from '../auth.problems.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
 import { Session } from './session.entity.js';
 
 const HOUR_MS = 3_600_000;
+/** Sessions that are over stay so long for whoever looks into what happened. */
+const KEPT_DAYS = 30;
+const PURGED_AT_ONCE = 1000;
 
 export interface Owner {
   readonly id: string;
@@ -30,15 +35,24 @@ export class SessionsService {
     private readonly audit: AuditService,
     private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokens,
+    private readonly accounts: Accounts,
+    private readonly sql: Sql,
   ) {}
 
-  async begin(tx: EntityManager, owner: Owner, { ip, userAgent }: Origin): Promise<Session> {
+  /**
+   * Begins a session if its owner may have one at this moment; otherwise throws. The owner's row is read and held by the
+   * statement that inserts, so that a ban or a deletion at the same time either prevents the session or finds it.
+   */
+  async begin(connection: SqlConnection, { id: principalId, kind }: Owner, { ip, userAgent }: Origin): Promise<Session> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
-    const session = Object.assign(new Session(), {
-      id: newId(), principalId: owner.id, kind: owner.kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent,
-    });
-    await insertRow(tx, Session, session);
+    const session = Object.assign(new Session(), { id: newId(), principalId, kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent });
+    const { table, condition } = this.accounts.of(kind).standing;
+    const { affected } = await connection.execute(
+      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent) SELECT ${placeholders(11)} FROM ${table} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
+      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, principalId],
+    );
+    if (affected !== 1) throw new MayNotSignIn();
     return session;
   }
 
@@ -100,6 +114,18 @@ export class SessionsService {
   async named(kind: PrincipalKind, refreshToken: string | undefined, authorization: string | undefined): Promise<Session | null> {
     const id = refreshToken === undefined ? await this.idIn(authorization) : this.refreshTokens.read(refreshToken)?.sessionId;
     return id === undefined ? null : this.db.findOneBy(Session, { id, kind });
+  }
+
+  /** Removes sessions that have been over for long; answers how many. */
+  async purge(): Promise<number> {
+    const before = new Date(this.clock.millis() - KEPT_DAYS * 24 * HOUR_MS);
+    let removed = 0;
+    for (const over of ['ended_at', 'expires_at', 'idle_until']) {
+      for (let affected = PURGED_AT_ONCE; affected === PURGED_AT_ONCE; removed += affected) {
+        ({ affected } = await this.sql.execute(`DELETE FROM sessions WHERE id IN (SELECT id FROM (SELECT id FROM sessions WHERE ${over} < ? LIMIT ${PURGED_AT_ONCE}) AS old)`, [before]));
+      }
+    }
+    return removed;
   }
 
   private async idIn(authorization: string | undefined): Promise<string> {

@@ -122,6 +122,18 @@ export class Settings {
   @toNumber @IsInt() @Min(1) @Max(100)
   argon2Passes: number = 2;
 
+  /** Failed sign-ins in a window, SIGN_IN_FAILURE_MINUTES long, after which an account is closed to networks it does not know, and to each network by itself. */
+  @toNumber @IsInt() @Min(3) @Max(1000)
+  signInFailuresPerAccount: number = 10;
+
+  /** Failed sign-ins in a window after which a network (an IPv4 address, an IPv6 /64) may not sign in. */
+  @toNumber @IsInt() @Min(10) @Max(1_000_000)
+  signInFailuresPerNetwork: number = 100;
+
+  /** How long failed sign-ins count, in minutes. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 60)
+  signInFailureMinutes: number = 15;
+
   /** Life of an access token in seconds. */
   @toNumber @IsInt() @Min(30) @Max(900)
   accessTokenSeconds: number = 900;

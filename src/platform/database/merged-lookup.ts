@@ -16,23 +16,47 @@ export class MergedLookup<T> {
    *   the key must be the first column selected
    */
   constructor(
-    private readonly sql: Sql,
-    private readonly select: string,
+    sql: Sql,
+    select: string,
     private readonly map: (row: Row) => T,
   ) {
-    this.combiner = new Combiner((keys) => this.read(keys), { maxBatch: MAX_BATCH, maxInFlight: 2, dooms: isDatabaseAway });
+    this.combiner = merging(async (keys) => {
+      const rows = await rowsOf(sql, select, keys);
+      const found = new Map(rows.map((row) => [row[0] as string, this.map(row)]));
+      return keys.map((key) => ({ value: found.get(key) }));
+    });
   }
 
   find(key: string): Promise<T | undefined> {
     return this.combiner.submit(key);
   }
+}
 
-  private async read(keys: string[]): Promise<{ value: T | undefined }[]> {
-    const unique = [...new Set(keys)];
-    const padded = [...unique];
-    while (padded.length < paddedLength(unique.length)) padded.push(unique[0]!);
-    const { rows } = await this.sql.execute(`${this.select} IN (${placeholders(padded.length)})`, padded);
-    const found = new Map(rows.map((row) => [row[0] as string, this.map(row)]));
-    return keys.map((key) => ({ value: found.get(key) }));
+/** The same where a key has several rows; in no particular order. */
+export class MergedLists<T> {
+  private readonly combiner: Combiner<string, T[]>;
+
+  constructor(sql: Sql, select: string, map: (row: Row) => T) {
+    this.combiner = merging(async (keys) => {
+      const found = new Map<string, T[]>(keys.map((key) => [key, []]));
+      for (const row of await rowsOf(sql, select, keys)) found.get(row[0] as string)?.push(map(row));
+      return keys.map((key) => ({ value: found.get(key)! }));
+    });
   }
+
+  find(key: string): Promise<T[]> {
+    return this.combiner.submit(key);
+  }
+}
+
+function merging<T>(read: (keys: string[]) => Promise<{ value: T }[]>): Combiner<string, T> {
+  return new Combiner(read, { maxBatch: MAX_BATCH, maxInFlight: 2, dooms: isDatabaseAway });
+}
+
+async function rowsOf(sql: Sql, select: string, keys: string[]): Promise<readonly Row[]> {
+  const unique = [...new Set(keys)];
+  const padded = [...unique];
+  while (padded.length < paddedLength(unique.length)) padded.push(unique[0]!);
+  const { rows } = await sql.execute(`${select} IN (${placeholders(padded.length)})`, padded);
+  return rows;
 }

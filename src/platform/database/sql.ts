@@ -31,20 +31,29 @@ export interface Dialect {
   readonly insertIgnore: string;
   /** Ends a select whose rows are to stay as they are until the transaction ends. */
   readonly forUpdate: string;
+  /** Ends a select whose rows are to stay as they are, but may be read by others in the same way. */
+  readonly forShare: string;
   /** Ends an insert: where the key exists, these columns take the inserted values. */
   upsert(key: readonly string[], columns: readonly string[]): string;
+  /** Ends an insert, before assignments of one's own for where the key exists. On MySQL an assignment sees those before it. */
+  onDuplicate(key: readonly string[]): string;
 }
 
 export const MYSQL: Dialect = {
   insertIgnore: 'INSERT IGNORE INTO',
   forUpdate: ' FOR UPDATE',
+  // The spelling that MariaDB takes as well.
+  forShare: ' LOCK IN SHARE MODE',
   upsert: (_key, columns) => ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
+  onDuplicate: () => ' ON DUPLICATE KEY UPDATE',
 };
 
 export const EMBEDDED: Dialect = {
   insertIgnore: 'INSERT OR IGNORE INTO',
   forUpdate: '',
+  forShare: '',
   upsert: (key, columns) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  onDuplicate: (key) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET`,
 };
 
 /** An instant as either engine returns it (a Date, or text in UTC), in milliseconds. */
