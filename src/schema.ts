@@ -5,6 +5,7 @@ import { SignInFailure } from './auth/attempts/sign-in-failure.entity.js';
 import { Credential } from './auth/credentials/credential.entity.js';
 import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
+import { MailLink } from './auth/mail-links/mail-link.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
@@ -37,6 +38,7 @@ export const SCHEMA: Schema = {
     ApiKey,
     Credential,
     Session,
+    MailLink,
     LoginAudit,
     SignInFailure,
     KnownDevice,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { PrincipalKind } from '../access/permission.js';
 
 /** What sign-in needs to know of a principal, whichever table it lies in. Instants are milliseconds. */
@@ -25,6 +26,8 @@ export interface AccountDirectory {
   /** By username or e-mail address, as typed. */
   findByLogin(login: string): Promise<Account | undefined>;
   find(id: string): Promise<Account | undefined>;
+  /** Notes that the account's owner reads this address's mail. False when the account's address is another by now. */
+  confirmAddress(tx: EntityManager, id: string, address: string): Promise<boolean>;
 }
 
 @Injectable()

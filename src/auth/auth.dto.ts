@@ -5,7 +5,7 @@ import type { Account } from './accounts.js';
 import type { Session } from './sessions/session.entity.js';
 
 /** Longer ones are refused with their own answer before they are hashed; this bounds what is read at all. */
-const PASSWORD_LIMIT = 1_000_000;
+export const PASSWORD_LIMIT = 1_000_000;
 
 export class RegisterDto {
   /** @example 'ada@example.org' */

@@ -12,6 +12,11 @@ import { PasswordsService } from './credentials/passwords.service.js';
 import { KnownDevices } from './devices/known-devices.js';
 import { JwksController } from './jwks.controller.js';
 import { LoginAudits } from './login-audits.js';
+import { EmailVerificationService } from './mail-links/email-verification.service.js';
+import { LinkMails } from './mail-links/link-mails.js';
+import { MailLinksController } from './mail-links/mail-links.controller.js';
+import { MailLinks } from './mail-links/mail-links.service.js';
+import { PasswordResetService } from './mail-links/password-reset.service.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
@@ -25,11 +30,12 @@ import { UserDirectory } from './user-directory.js';
 
 @Module({
   imports: [AuditModule, UsersModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, JwksController],
+  controllers: [AuthController, MailLinksController, JwksController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
+    MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
   ],
   exports: [Accounts, Notices, PasswordsService, SessionsService, SignInService],
 })

@@ -10,14 +10,20 @@ export class InvalidCredentials extends Unauthenticated {
 
 /** Told to those alone who know the password. */
 export class MayNotSignIn extends Forbidden {
-  constructor(status = 'not-active') {
-    super('This account may not sign in.', `auth.${status}`);
+  constructor(status = 'not-active', detail = 'This account may not sign in.') {
+    super(detail, `auth.${status}`);
   }
 }
 
 export class WrongCurrentPassword extends Problem {
   constructor() {
     super('forbidden', 'auth.wrong-password', 'The current password is not right.');
+  }
+}
+
+export class EmailUnverified extends MayNotSignIn {
+  constructor() {
+    super('email-unverified', 'Confirm your e-mail address first; POST /auth/email/resend sends the mail again.');
   }
 }
 

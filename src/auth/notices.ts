@@ -2,31 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Origin } from '../access/actor.js';
 import { Clock } from '../platform/clock/clock.js';
+import { onOneLine } from '../platform/mail/mail-address.js';
 import { MailQueue } from '../platform/mail/mail-queue.js';
+import { type Notice, NOTICES } from './mail-texts.js';
 
-/** What happened to an account that its owner is told of by e-mail. */
-export type Notice =
-  | 'mfa-enabled'
-  | 'mfa-disabled'
-  | 'recovery-codes-renewed'
-  | 'recovery-code-used'
-  | 'new-device'
-  | 'session-stolen'
-  | 'password-changed'
-  | 'account-deleted'
-  | 'account-restored';
-
-const SUBJECTS: Record<Notice, string> = {
-  'mfa-enabled': 'Two-step sign-in was turned on',
-  'mfa-disabled': 'Two-step sign-in was turned off',
-  'recovery-codes-renewed': 'New recovery codes were made',
-  'recovery-code-used': 'A recovery code was used',
-  'new-device': 'A sign-in from a new device',
-  'session-stolen': 'A session was ended to be safe',
-  'password-changed': 'Your password was changed',
-  'account-deleted': 'Your account was deleted',
-  'account-restored': 'Your account was restored',
-};
+export type { Notice };
 
 export interface Recipient {
   readonly id: string;
@@ -44,8 +24,17 @@ export class Notices {
 
   async tell(tx: EntityManager, { id, email }: Recipient, notice: Notice, origin?: Pick<Origin, 'ip' | 'userAgent'>): Promise<void> {
     if (email === null) return;
-    const from = origin ? [`From: ${origin.ip}`, `With: ${origin.userAgent || 'an unnamed program'}`] : [];
-    const text = [SUBJECTS[notice] + '.', '', `When: ${this.clock.now().toISOString()}`, ...from].join('\n');
-    await this.mails.queue(tx, { to: email, subject: SUBJECTS[notice], text, principalId: id });
+    const { subject, happened, otherwise } = NOTICES[notice];
+    const text = ['Hello,', '', happened, '', `When: ${instantOf(this.clock.now())}`, ...placeOf(origin), '', otherwise, ''].join('\n');
+    await this.mails.queue(tx, { to: email, subject, text, principalId: id });
   }
+}
+
+/** `2026-03-02 12:00:00 UTC` */
+function instantOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function placeOf(origin: Pick<Origin, 'ip' | 'userAgent'> | undefined): string[] {
+  return origin ? [`From: ${origin.ip}`, `With: ${onOneLine(origin.userAgent) || 'an unnamed program'}`] : [];
 }

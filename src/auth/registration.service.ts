@@ -11,6 +11,7 @@ import type { Account } from './accounts.js';
 import type { RegisterDto } from './auth.dto.js';
 import { RegistrationClosed } from './auth.problems.js';
 import { PasswordsService } from './credentials/passwords.service.js';
+import { LinkMails } from './mail-links/link-mails.js';
 import { wordsOf } from './sign-in.service.js';
 import { accountOf } from './user-directory.js';
 
@@ -21,6 +22,7 @@ export class RegistrationService {
     private readonly settings: Settings,
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
+    private readonly mails: LinkMails,
     private readonly audit: AuditService,
   ) {}
 
@@ -31,6 +33,7 @@ export class RegistrationService {
     return this.idempotency.inTransaction(repeat, async (tx) => {
       const user = await this.users.create(tx, request);
       await this.passwords.set(tx, user.id, hash);
+      await this.mails.sendFirst(tx, user);
       await this.audit.record(tx, { kind: PrincipalKind.User, id: user.id, origin }, 'users.register', user.id, { after: { username: user.username, email: user.email } });
       return accountOf(snapshotOf(user));
     });

@@ -4,16 +4,20 @@ import { EntityManager } from 'typeorm';
 import type { Actor, Origin } from '../access/actor.js';
 import type { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
+import { Settings } from '../platform/config/settings.js';
 import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { Sql } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
 import { networkOf } from '../platform/network/networks.js';
 import { type Account, Accounts } from './accounts.js';
 import { Attempts, TooManyFailures } from './attempts/attempts.js';
-import { InvalidCredentials, MayNotSignIn, WrongCurrentPassword } from './auth.problems.js';
+import { EmailUnverified, InvalidCredentials, MayNotSignIn, WrongCurrentPassword } from './auth.problems.js';
 import { PasswordsService, type StoredPassword } from './credentials/passwords.service.js';
 import { KnownDevices } from './devices/known-devices.js';
 import { LoginAudits, type SignInAttempt } from './login-audits.js';
+import { LinkPurpose } from './mail-links/mail-link.entity.js';
+import { MailLinks } from './mail-links/mail-links.service.js';
+import { Notices } from './notices.js';
 import type { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -46,6 +50,9 @@ export class SignInService {
     private readonly attempts: Attempts,
     private readonly devices: KnownDevices,
     private readonly sql: Sql,
+    private readonly settings: Settings,
+    private readonly notices: Notices,
+    private readonly links: MailLinks,
   ) {}
 
   async signIn(kind: PrincipalKind, { login, password, deviceToken }: Credentials, origin: Origin): Promise<SignedIn> {
@@ -61,6 +68,7 @@ export class SignInService {
       throw new InvalidCredentials();
     }
     if (account.status !== 'active') return this.refuse(attempt, new MayNotSignIn(account.status));
+    if (this.lacksConfirmation(account)) return this.refuse(attempt, new EmailUnverified());
     const session = await this.sessions.begin(this.sql, account, origin).catch((error: unknown) => this.refuse(attempt, error));
     await this.audits.note(attempt, true, 'signed-in');
     const device = await this.devices.welcome(account, origin, whereabouts);
@@ -83,6 +91,8 @@ export class SignInService {
     const session = await this.db.transaction(async (tx) => {
       await this.passwords.replace(tx, actor.id, hash);
       await this.sessions.endAll(tx, actor.id, 'password-changed');
+      await this.links.voidAll(tx, actor.id, LinkPurpose.ResetPassword);
+      await this.notices.tell(tx, account, 'password-changed', actor.origin);
       await this.audit.record(tx, actor, 'auth.change-password', actor.id);
       return this.sessions.begin(new EntityTransaction(tx), account, actor.origin);
     });
@@ -106,6 +116,10 @@ export class SignInService {
       const ended = all ? await this.sessions.endAll(tx, session.principalId, 'signed-out-everywhere') : await this.sessions.endGiven(tx, session.id);
       if (ended > 0) await this.audit.record(tx, actor, all ? 'auth.logout-all' : 'auth.logout', session.id);
     });
+  }
+
+  private lacksConfirmation({ email, emailVerified }: Account): boolean {
+    return this.settings.requireVerifiedEmail && email !== null && !emailVerified;
   }
 
   private grant(session: Session, account: Account, mustChangePassword: boolean): SignedIn {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { PrincipalKind } from '../access/permission.js';
 import type { UserSnapshot } from '../users/user-snapshot.js';
 import { UsersService } from '../users/users.service.js';
@@ -24,6 +25,10 @@ export class UserDirectory implements AccountDirectory {
   async find(id: string): Promise<Account | undefined> {
     const user = await this.users.find(id);
     return user && accountOf(user);
+  }
+
+  confirmAddress(tx: EntityManager, id: string, address: string): Promise<boolean> {
+    return this.users.confirmEmail(tx, id, address);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Accounts1795244427163 } from './mysql/accounts.js';
 import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
+import { MailLinks1795253993410 } from './mysql/mail-links.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
@@ -14,5 +15,6 @@ export const mysqlMigrations = [
   MessageLogs1795246244099,
   UnlimitedOverrides1795247559049,
   ChangesAndMail1795253125770,
+  MailLinks1795253993410,
   SignInLimits1795254141221,
 ];

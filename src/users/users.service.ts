@@ -90,6 +90,16 @@ export class UsersService {
     return this.preferences(actor.id);
   }
 
+  /** Notes that the user reads this address's mail; false when the user's address is another by now. */
+  async confirmEmail(tx: EntityManager, id: string, email: string): Promise<boolean> {
+    const user = await tx.findOne(User, { where: { id }, lock: rowLock(tx) });
+    if (user?.emailKey !== comparable(email)) return false;
+    if (user.emailVerifiedAt) return true;
+    user.emailVerifiedAt = user.updatedAt = this.clock.now();
+    await tx.save(user);
+    return true;
+  }
+
   private change(actor: Actor, action: string, ifVersion: number | undefined, apply: (user: User) => void): Promise<UserSnapshot> {
     return this.db.transaction(async (tx) => {
       const user = await tx.findOne(User, { where: { id: actor.id }, lock: rowLock(tx) });

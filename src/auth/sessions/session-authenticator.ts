@@ -5,6 +5,7 @@ import { type Permission, PERMISSIONS, PrincipalKind } from '../../access/permis
 import { Clock } from '../../platform/clock/clock.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
 import { millisOf, type Row, Sql } from '../../platform/database/sql.js';
+import { Unauthenticated } from '../../platform/problems/problems.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
 
@@ -45,6 +46,15 @@ export class SessionAuthenticator implements Authenticator {
       throw new DeadToken('auth.session-ended', 'The session has ended; sign in again.');
     }
     return { kind, id: sub, permissions: ALL.get(kind)!, origin, sessionId: sid, mustChangePassword };
+  }
+
+  /** The principal of an Authorization header, for routes that serve those who are signed in and others too. */
+  async whoIs(kind: PrincipalKind, authorization: string | undefined, origin: Origin): Promise<string> {
+    const token = /^bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
+    if (!token) throw new Unauthenticated('auth.required', 'Sign in, or name the e-mail address.');
+    const actor = await this.authenticate(token, origin);
+    if (actor.kind !== kind) throw new DeadToken();
+    return actor.id;
   }
 }
 

@@ -11,6 +11,7 @@ import { newId } from '../../platform/ids/ids.js';
 import { NotFound, Unauthenticated } from '../../platform/problems/problems.js';
 import { Accounts } from '../accounts.js';
 import { MayNotSignIn } from '../auth.problems.js';
+import { Notices } from '../notices.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
@@ -37,6 +38,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly accounts: Accounts,
     private readonly sql: Sql,
+    private readonly notices: Notices,
   ) {}
 
   /**
@@ -141,10 +143,12 @@ export class SessionsService {
   }
 
   private async endStolen(session: Session, origin: Origin): Promise<void> {
+    const owner = await this.accounts.of(session.kind as PrincipalKind).find(session.principalId);
     await this.db.transaction(async (tx) => {
       const { affected } = await tx.update(Session, { id: session.id, endedAt: IsNull() }, this.ended('refresh-token-reused'));
       if (affected !== 1) return;
       await this.audit.record(tx, { kind: session.kind, id: session.principalId, origin }, 'auth.refresh-token-reused', session.id);
+      if (owner) await this.notices.tell(tx, owner, 'session-stolen', origin);
     });
   }
 

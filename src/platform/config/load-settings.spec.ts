@@ -39,6 +39,13 @@ describe('settings', () => {
     ['SESSION_IDLE_HOURS', 'NaN'],
     ['ADMIN_USERNAME', 'A'],
     ['ADMIN_PASSWORD', 'short'],
+    ['SMTP_URL', 'https://mail.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'Provost <a@b.example>\r\nBcc: <c@d.example>'],
+    ['APP_URL', 'app.example'],
+    ['VERIFY_EMAIL_URL', 'https://app.example/verify'],
+    ['RESET_PASSWORD_URL', 'javascript:alert({token})'],
     ['INTAKE_MEMORY_BYTES', '1e3'],
     ['SPOOL_BYTES', 'Infinity'],
   ])('stop the start when %s is %j, with a sentence that names it', (name, value) => {

@@ -1,11 +1,15 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import { IsSender } from '../mail/mail-address.js';
 
 const toNumber = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
 const toBoolean = Transform(({ value }: { value: unknown }) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value));
 const toList = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value,
 );
+
+const PAGE = /^(\{app\}|https?:\/\/[^\s/?#]+)[^\s{}]*\{token\}[^\s{}]*$/;
+const PAGE_RULE = { message: 'must begin with {app} or http(s):// and contain {token} once' };
 
 /**
  * Every setting of Provost, validated once at start. The name in the environment is the property in capitals with
@@ -161,6 +165,39 @@ export class Settings {
   /** Password of the first admin; without it a random one is printed once. */
   @IsOptional() @Length(12, 256)
   adminPassword?: string;
+
+  /** Whether users must have confirmed their e-mail address before they may sign in. */
+  @toBoolean @IsBoolean()
+  requireVerifiedEmail: boolean = false;
+
+  // --- mail
+  /** `smtps://user:password@host:465` or `smtp://host:587`; the latter insists on STARTTLS unless the host is loopback or `?requireTLS=false` is added. Empty: mails become files in DATA_DIR/outbox. */
+  @IsOptional() @Matches(/^smtps?:\/\/[^\s/?#]+\/?(\?\S*)?$/, { message: 'must look like smtps://user:password@host:465' })
+  smtpUrl?: string;
+
+  /** Sender of mails, an address or `Name <address>`. */
+  @IsSender()
+  mailFrom: string = 'Provost <provost@localhost>';
+
+  /** Where your application's pages are, for links in mails. Default: PUBLIC_URL. */
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  appUrl?: string;
+
+  /** Page that confirms an e-mail address: it sends the token to POST /auth/email/verify. `{app}` stands for APP_URL; `#token={token}` keeps the token out of that server's logs. */
+  @Matches(PAGE, PAGE_RULE)
+  verifyEmailUrl: string = '{app}/verify-email?token={token}';
+
+  /** Page that asks for a new password and sends it with the token to POST /auth/password/reset. */
+  @Matches(PAGE, PAGE_RULE)
+  resetPasswordUrl: string = '{app}/reset-password?token={token}';
+
+  /** How long a link that confirms an address is good, in hours. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 30)
+  verifyLinkHours: number = 24;
+
+  /** How long a link that resets a password is good, in minutes. */
+  @toNumber @IsInt() @Min(5) @Max(24 * 60)
+  resetLinkMinutes: number = 60;
 
   // --- usage
   /** Longest life of a reservation in seconds. */

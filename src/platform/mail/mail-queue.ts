@@ -1,30 +1,44 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
-import { Keyring } from '../crypto/keyring.js';
 import { insertRow } from '../database/insert-row.js';
-import { OutgoingMail } from './outgoing-mail.entity.js';
-
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  /** Plain text. */
-  readonly text: string;
-  readonly principalId?: string;
-}
+import { isMailAddress } from './mail-address.js';
+import { MailSeal } from './mail-seal.js';
+import { MailSender } from './mail-sender.js';
+import type { Mail, MailRequest } from './mail-writers.js';
+import { MailStatus, OutgoingMail } from './outgoing-mail.entity.js';
 
 /** Takes messages in the transaction that is their cause: they are sent if and only if it commits. */
 @Injectable()
 export class MailQueue {
   constructor(
     private readonly clock: Clock,
-    private readonly keyring: Keyring,
+    private readonly seal: MailSeal,
+    private readonly sender: MailSender,
   ) {}
 
-  async queue(tx: EntityManager, { principalId, ...content }: Mail): Promise<void> {
+  /** An address that no header may carry fails the mail, not the request: the row says so, and nothing is sent. */
+  async queue(tx: EntityManager, mail: Mail): Promise<void> {
+    const row = this.newRow(mail.principalId);
+    if (isMailAddress(mail.to)) row.sealed = this.seal.seal(row.id, mail);
+    else Object.assign(row, { status: MailStatus.Failed, finishedAt: row.createdAt, lastError: 'The address cannot be used.' });
+    await insertRow(tx, OutgoingMail, row);
+    this.sender.wakeSoon();
+  }
+
+  /**
+   * Asks for a mail that its writer writes when it is its turn. What a request does is then the same whomever it
+   * concerns. It waits for the sender's next look instead of waking it, so that the work which follows for some
+   * addresses and not for others cannot be told from what the service answers right after.
+   */
+  async ask(db: EntityManager, request: MailRequest): Promise<void> {
+    const row = this.newRow();
+    row.sealed = this.seal.seal(row.id, request);
+    await insertRow(db, OutgoingMail, row);
+  }
+
+  private newRow(principalId: string | null = null): OutgoingMail {
     const now = this.clock.now();
-    const mail = Object.assign(new OutgoingMail(), { principalId: principalId ?? null, createdAt: now, dueAt: now });
-    mail.sealed = this.keyring.wrap(JSON.stringify(content), `outgoing-mail:${mail.id}`);
-    await insertRow(tx, OutgoingMail, mail);
+    return Object.assign(new OutgoingMail(), { principalId, createdAt: now, dueAt: now });
   }
 }

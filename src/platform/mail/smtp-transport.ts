@@ -1,0 +1,44 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import { mailOptionsOf, MailTransport, type Message, Refused, Unreachable } from './mail-transport.js';
+
+/** A message is given up for this time long before its lease ends, so that two processes never send it at once. */
+const SEND_MS = 60_000;
+const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+const AUTHENTICATION_REQUIRED = 530;
+
+/** To a mail server, each message over a connection of its own. */
+export class SmtpTransport extends MailTransport {
+  private readonly transporter: Transporter;
+
+  constructor(url: string) {
+    super();
+    this.transporter = createTransport({ url, requireTLS: needsTls(new URL(url)), ...TIMEOUTS });
+  }
+
+  override async send(message: Message): Promise<void> {
+    try {
+      const options = { ...mailOptionsOf(message), signal: AbortSignal.timeout(SEND_MS) };
+      await this.transporter.sendMail(options);
+    } catch (error) {
+      throw classified(error as SmtpError);
+    }
+  }
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  responseCode?: number;
+}
+
+/** A 5xx that speaks of this message is final; one that speaks of us (credentials, greeting) is for the operator to mend. */
+function classified(error: SmtpError): Error {
+  const { code, responseCode = 0, message } = error;
+  const isAboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
+  if (!isAboutMessage || responseCode === AUTHENTICATION_REQUIRED) return new Unreachable(message, { cause: error });
+  return responseCode >= 500 || responseCode === 0 ? new Refused(message, { cause: error }) : error;
+}
+
+function needsTls({ protocol, hostname, searchParams }: URL): boolean {
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'smtp:' && !isLoopback && searchParams.get('requireTLS') !== 'false';
+}
