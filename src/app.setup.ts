@@ -7,6 +7,7 @@ import type { Settings } from './platform/config/settings.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
 import { answerHeaders, fastifyAdapter, readBodies } from './platform/http/fastify.js';
 import { answerBrowsers } from './platform/http/cross-origin.js';
+import { demandHttps } from './platform/http/https.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { logRequests } from './platform/http/request-log.js';
 import { NestLogger } from './platform/logging/logger.js';
@@ -31,6 +32,7 @@ export function configure(app: NestFastifyApplication, settings: Settings, logge
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
   answerBrowsers(app, settings);
   answerHeaders(app);
+  demandHttps(app, settings);
   logRequests(app, logger, settings);
   readBodies(app);
   app.useGlobalPipes(new BodyPipe());

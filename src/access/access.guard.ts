@@ -7,6 +7,7 @@ import { Authenticators } from './authenticators.js';
 import { type Permission, PERMISSIONS } from './permission.js';
 import { RequestRates } from './request-rates.js';
 import { type RouteRule, ruleOf } from './route-rules.js';
+import { NetworkLimits } from './throttling/network-limits.js';
 
 /** The global guard: a route is open to nobody, to everybody (`@Public`) or to holders of a permission (`@Requires`). */
 @Injectable()
@@ -14,20 +15,31 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly authenticators: Authenticators,
     private readonly rates: RequestRates,
+    private readonly limits: NetworkLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = ruleOf(context.getHandler(), context.getClass());
+    if (rule.rateClass) await this.limits.count(rule.rateClass, context);
     if (rule.isPublic) return true;
     if (!rule.permission) throw new Forbidden('This route is closed.');
     const request = context.switchToHttp().getRequest<ActingRequest>();
-    const actor = await this.identify(request, rule.servesOutage);
+    const actor = await this.actorOf(request, rule, context);
     if (!isFor(rule, actor)) throw new WrongAudience();
     if (actor.mustChangePassword && !rule.beforePasswordChange) throw new PasswordChangeRequired();
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);
     request.actor = actor;
     return true;
+  }
+
+  private async actorOf(request: FastifyRequest, { servesOutage }: RouteRule, context: ExecutionContext): Promise<Actor> {
+    try {
+      return await this.identify(request, servesOutage);
+    } catch (error) {
+      if (error instanceof Problem && NEVER_OURS.has(error.code)) await this.limits.countWrongCredential(context);
+      throw error;
+    }
   }
 
   private identify(request: FastifyRequest, servesOutage: boolean): Promise<Actor> {
@@ -40,6 +52,8 @@ export class AccessGuard implements CanActivate {
 }
 
 const MAX_CREDENTIAL = 4096;
+/** Invented or broken. A token that has expired or whose session ended is what good programs present every day. */
+const NEVER_OURS = new Set(['auth.invalid-token', 'api-keys.invalid']);
 
 /** A credential of one kind of principal is worth nothing where another kind is served. */
 function isFor(rule: RouteRule, { kind }: Actor): boolean {

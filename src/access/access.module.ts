@@ -4,11 +4,14 @@ import { AccessGuard } from './access.guard.js';
 import { Authenticators } from './authenticators.js';
 import { RequestRates } from './request-rates.js';
 import { undecidedRoutes } from './route-rules.js';
+import { ForgottenProxy } from './throttling/forgotten-proxy.js';
+import { NetworkCounts } from './throttling/network-counts.js';
+import { NetworkLimits } from './throttling/network-limits.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Authenticators, RequestRates, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [Authenticators, RequestRates, NetworkCounts, ForgottenProxy, NetworkLimits, { provide: APP_GUARD, useClass: AccessGuard }],
   exports: [Authenticators, RequestRates],
 })
 export class AccessModule implements OnApplicationBootstrap {

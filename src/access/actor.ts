@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../platform/network/addresses.js';
 import type { Permission, PrincipalKind } from './permission.js';
 
 /** Who is calling, as the verified credential says; never from the body or the query. */
@@ -41,5 +42,5 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => originOf(context.switchToHttp().getRequest<FastifyRequest>()));
 
 export function originOf(request: FastifyRequest): Origin {
-  return { ip: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: String(request.id) };
+  return { ip: addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, 512), requestId: String(request.id) };
 }

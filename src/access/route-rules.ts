@@ -1,6 +1,7 @@
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Permission, PrincipalKind } from './permission.js';
 import { AUDIENCE, BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
+import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
 export interface RouteRule {
   readonly isPublic: boolean;
@@ -8,6 +9,8 @@ export interface RouteRule {
   readonly beforePasswordChange: boolean;
   readonly servesOutage: boolean;
   readonly audience?: PrincipalKind;
+  /** The limit for each network that it falls under. */
+  readonly rateClass?: LimitedClass;
 }
 
 type Target = (...args: never[]) => unknown;
@@ -27,12 +30,14 @@ export function ruleOf(handler: object, controller: object): RouteRule {
   if (!rule) {
     const get = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler as Target, controller as Class]);
     const isPublic = reflector.get<boolean>(PUBLIC, handler as Target) ?? (get<Permission>(REQUIRED) === undefined && (get<boolean>(PUBLIC) ?? false));
+    const rateClass = get<RateClass>(RATE_CLASS) ?? (isPublic ? 'public' : 'none');
     rule = {
       isPublic,
       permission: get(REQUIRED),
       beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false,
       audience: get(AUDIENCE),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
+      rateClass: rateClass === 'none' ? undefined : rateClass,
     };
     ofController.set(handler, rule);
   }

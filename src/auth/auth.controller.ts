@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Origin, RequestOrigin } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Audience, Public } from '../access/requires.js';
+import { LimitedAs } from '../access/throttling/rate-class.js';
 import { Refuses } from '../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { Accounts } from './accounts.js';
@@ -30,6 +31,7 @@ export class AuthController extends SignInRoutes {
   /** Makes an account. Sign in with it afterwards. */
   @Post('register')
   @Public()
+  @LimitedAs('registration')
   @Refuses(403, 409)
   async register(@Body() request: RegisterDto, @RequestOrigin() origin: Origin, @Idempotent() repeat?: IdempotentRequest): Promise<RegisteredDto> {
     return { user: AccountDto.of(await this.registrations.register(request, origin, repeat)) };

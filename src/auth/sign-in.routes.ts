@@ -2,6 +2,7 @@ import { Body, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from
 import { type Actor, CurrentActor, type Origin, RequestOrigin } from '../access/actor.js';
 import { Permission, type PrincipalKind } from '../access/permission.js';
 import { BeforePasswordChange, Public, Requires } from '../access/requires.js';
+import { LimitedAs } from '../access/throttling/rate-class.js';
 import { Refuses } from '../platform/http/refuses.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { Accounts } from './accounts.js';
@@ -23,6 +24,7 @@ export abstract class SignInRoutes {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @LimitedAs('sign-in')
   @Refuses(401, 403, 429)
   async login(@Body() { login, username, email, ...rest }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
     const name = login ?? username ?? email;

@@ -3,16 +3,19 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/requires.js';
+import { LimitedAs } from '../access/throttling/rate-class.js';
 import { Settings } from '../platform/config/settings.js';
 import { sha256 } from '../platform/crypto/keyring.js';
 import { HealthDto, type HealthCheckDto } from '../platform/health/health.dto.js';
 import { HealthService } from '../platform/health/health.service.js';
 import { Metrics } from '../platform/health/metrics.js';
+import { addressOf, isForwarded, isLoopback } from '../platform/network/addresses.js';
 import { Unauthenticated } from '../platform/problems/problems.js';
 import { VERSION } from '../version.js';
 
 @ApiTags('operations')
 @Public()
+@LimitedAs('none')
 @Controller()
 export class OperationsController {
   constructor(
@@ -57,13 +60,12 @@ export class OperationsController {
 
   private mayRead(request: FastifyRequest): boolean {
     const { metricsToken } = this.settings;
-    if (!metricsToken) return LOOPBACK.has(request.ip);
+    // A proxy on this machine that nobody named in TRUST_PROXY looks like loopback, but says for whom it asks.
+    if (!metricsToken) return isLoopback(addressOf(request)) && !isForwarded(request);
     const given = (request.headers.authorization ?? '').replace(/^Bearer /i, '');
     return timingSafeEqual(sha256(given), sha256(metricsToken));
   }
 }
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 function report(checks: Record<string, HealthCheckDto>): HealthDto {
   return { status: 'ok', checks, version: VERSION, uptimeSeconds: Math.round(process.uptime()) };

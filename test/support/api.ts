@@ -78,8 +78,10 @@ export class Api {
   }
 }
 
+/** Everybody in a test calls from one network. */
+const UNLIMITED: Partial<Settings> = { rateLimitSignIn: '0', rateLimitRegistration: '0', rateLimitPublic: '0', rateLimitWrongCredentials: '0' };
 /** Cheap hashing and no background work: what a test needs to happen, it makes happen. */
-const FAST: Partial<Settings> = { host: '127.0.0.1', port: 0, argon2MemoryKib: 64, argon2Passes: 1, jobsEnabled: false, firstAdmin: false, logLevel: 'silent' };
+const FAST: Partial<Settings> = { ...UNLIMITED, host: '127.0.0.1', port: 0, argon2MemoryKib: 64, argon2Passes: 1, jobsEnabled: false, firstAdmin: false, logLevel: 'silent' };
 
 /** Sends requests as somebody. Paths below /api/v1 are given without it. */
 export class Caller {

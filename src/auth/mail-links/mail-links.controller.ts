@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Origin, RequestOrigin } from '../../access/actor.js';
 import { PrincipalKind } from '../../access/permission.js';
 import { Audience, Public } from '../../access/requires.js';
+import { LimitedAs } from '../../access/throttling/rate-class.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { SessionAuthenticator } from '../sessions/session-authenticator.js';
 import { EmailVerificationService } from './email-verification.service.js';
@@ -12,6 +13,7 @@ import { PasswordResetService } from './password-reset.service.js';
 @ApiTags('auth')
 @Audience(PrincipalKind.User)
 @Public()
+@LimitedAs('sign-in')
 @Controller('auth')
 export class MailLinksController {
   constructor(

@@ -1,6 +1,8 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { IsSender } from '../mail/mail-address.js';
+import { isNetwork } from '../network/networks.js';
+import { isProxyName } from '../network/trusted-proxies.js';
 
 const toNumber = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
 const toBoolean = Transform(({ value }: { value: unknown }) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value));
@@ -33,9 +35,17 @@ export class Settings {
   @toList @IsString({ each: true })
   corsOrigins: string[] = ['*'];
 
-  /** Proxies whose X-Forwarded-For is believed, as addresses or CIDRs, comma-separated. */
-  @toList @IsString({ each: true })
+  /** Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, CIDRs, `loopback`, `linklocal` or `uniquelocal`, comma-separated. */
+  @toList @IsString({ each: true }) @AreProxies()
   trustProxy: string[] = [];
+
+  /** Whether requests that did not come by HTTPS are refused, those to /health and loopback ones to /metrics apart. Behind a proxy TRUST_PROXY must name it. */
+  @toBoolean @IsBoolean()
+  httpsOnly: boolean = false;
+
+  /** For how long browsers are told to come by HTTPS only (Strict-Transport-Security), in seconds; 0 says nothing. */
+  @toNumber @IsInt() @Min(0) @Max(63_072_000)
+  hstsSeconds: number = 0;
 
   /** Largest JSON body in bytes. */
   @toNumber @IsInt() @Min(1024) @Max(64 * 1024 * 1024)
@@ -48,6 +58,23 @@ export class Settings {
   /** How long a stop waits for requests and buffers, in seconds. */
   @toNumber @IsInt() @Min(1) @Max(300)
   shutdownSeconds: number = 8;
+
+  // --- limits by network
+  /** Sign-ins, second steps, forgotten passwords and e-mail links of one network (an IPv4 address or an IPv6 /64), as REQUESTS/SECONDS; 0 for no limit, as with all of these. */
+  @IsRate()
+  rateLimitSignIn: string = '120/60';
+
+  /** Registrations of one network. */
+  @IsRate()
+  rateLimitRegistration: string = '100/600';
+
+  /** Requests of one network to the other public routes, such as refreshing tokens. */
+  @IsRate()
+  rateLimitPublic: string = '600/60';
+
+  /** Access tokens and keys of one network that are none; right ones work all the same. */
+  @IsRate()
+  rateLimitWrongCredentials: string = '300/60';
 
   // --- logs and metrics
   /** Least severe lines that are logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. */
@@ -232,4 +259,21 @@ export class Settings {
   /** Message logs disappear wholly after this many days; 0 keeps them. */
   @toNumber @IsInt() @Min(0) @Max(36_500)
   messageLogDays: number = 0;
+}
+
+function AreProxies(): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'areProxies',
+      validator: {
+        validate: (text: unknown) => typeof text === 'string' && (isProxyName(text) || isNetwork(text)),
+        defaultMessage: () => 'must list addresses or CIDRs such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+      },
+    },
+    { each: true },
+  );
+}
+
+function IsRate(): PropertyDecorator {
+  return Matches(/^(?:0|[1-9]\d{0,6}\/[1-9]\d{0,5})$/, { message: 'must be REQUESTS/SECONDS such as 60/60, or 0 for no limit' });
 }

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { proxyTrust } from '../network/trusted-proxies.js';
 import { Problem } from '../problems/problem.js';
 import { PROBLEM_TYPE, problemAnswer } from './problem-answer.js';
 
@@ -18,7 +19,7 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
-    trustProxy: settings.trustProxy.length > 0 ? settings.trustProxy : false,
+    trustProxy: settings.trustProxy.length > 0 ? proxyTrust(settings.trustProxy) : false,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

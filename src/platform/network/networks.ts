@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const IPV6_NETWORK_BITS = 64;
@@ -22,6 +23,13 @@ export function networkOf(address: string): string {
   const ip = ipaddr.process(bare);
   if (ip.kind() === 'ipv4') return ip.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${ip.toString()}/${IPV6_NETWORK_BITS}`).toString()}/${IPV6_NETWORK_BITS}`;
+}
+
+/** An address or a CIDR, spelled so that everybody reads the same in it. */
+export function isNetwork(text: string): boolean {
+  const [address, bits, ...rest] = text.split('/') as [string, string?, ...string[]];
+  if (rest.length > 0 || isIP(address) === 0 || address.includes('%')) return false;
+  return bits === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128));
 }
 
 function whole(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6, number] {
