@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
-import { paddedLength, placeholders, Sql } from '../platform/database/sql.js';
+import { padded, placeholders, Sql } from '../platform/database/sql.js';
 
 const FLUSH_MS = 5000;
 const RESOLUTION_MS = 60_000;
@@ -44,8 +44,7 @@ export class LastUses implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async stamp(ids: string[]): Promise<void> {
-    const padded = [...ids];
-    while (padded.length < paddedLength(ids.length)) padded.push(ids[0]!);
-    await this.sql.execute(`UPDATE api_keys SET last_used_at = ? WHERE id IN (${placeholders(padded.length)})`, [this.clock.now(), ...padded]);
+    const stamped = padded(ids);
+    await this.sql.execute(`UPDATE api_keys SET last_used_at = ? WHERE id IN (${placeholders(stamped.length)})`, [this.clock.now(), ...stamped]);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { open } from '../platform/crypto/sealing.js';
-import { millisOf, paddedLength, placeholders, type Row, Sql, type SqlValue } from '../platform/database/sql.js';
+import { millisOf, padded, placeholders, type Row, Sql, type SqlValue } from '../platform/database/sql.js';
 import { isId } from '../platform/ids/ids.js';
 import { Keyset, type Page } from '../platform/lists/keyset.js';
 import type { Sortable } from '../platform/lists/sorting.js';
@@ -59,9 +59,8 @@ export class MessageLogReader {
   private async textsOf(userId: string, ids: readonly string[]): Promise<Map<string, string>> {
     const key = ids.length > 0 ? await this.dataKeys.find(userId) : undefined;
     if (!key) return new Map();
-    const padded = [...ids];
-    while (padded.length < paddedLength(ids.length)) padded.push(ids[0]!);
-    const { rows } = await this.sql.execute(`SELECT id, sealed FROM message_texts WHERE id IN (${placeholders(padded.length)})`, padded);
+    const asked = padded(ids);
+    const { rows } = await this.sql.execute(`SELECT id, sealed FROM message_texts WHERE id IN (${placeholders(asked.length)})`, asked);
     return new Map(rows.map(([id, sealed]) => [id as string, open(key, sealed as Buffer, textContext(userId, id as string)).toString()]));
   }
 }

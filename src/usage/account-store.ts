@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
-import { millisOf, paddedLength, placeholders, type Row, Sql, type SqlConnection, type SqlValue } from '../platform/database/sql.js';
+import { millisOf, padded, placeholders, type Row, Sql, type SqlConnection, type SqlValue } from '../platform/database/sql.js';
 import { type AccountRow, AccountState, type ClosedDay, type Movement } from './account-state.js';
 
 const COLUMNS = ['user_id', 'plan_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_until'];
@@ -46,16 +46,18 @@ export class AccountStore {
   }
 
   private async select(tx: SqlConnection, ids: string[]): Promise<Map<string, AccountState>> {
-    const { rows } = await tx.execute(`${SELECT} IN (${placeholders(paddedLength(ids.length))}) ORDER BY user_id${this.sql.dialect.forUpdate}`, padded(ids));
+    const asked = padded(ids);
+    const { rows } = await tx.execute(`${SELECT} IN (${placeholders(asked.length)}) ORDER BY user_id${this.sql.dialect.forUpdate}`, asked);
     return new Map(rows.map((row) => [row[0] as string, new AccountState(accountRowOf(row))]));
   }
 
   private async make(tx: SqlConnection, ids: string[]): Promise<void> {
     // From `principals`, so that a user who was erased meanwhile gets no account instead of an error.
     const values = "id, '', 0, 0, 0, 0, ''";
+    const asked = padded(ids);
     await tx.execute(
-      `${this.sql.dialect.insertIgnore} usage_accounts (user_id, day, used, spent, balance, plan_balance, month) SELECT ${values} FROM principals WHERE id IN (${placeholders(paddedLength(ids.length))}) ORDER BY id`,
-      padded(ids),
+      `${this.sql.dialect.insertIgnore} usage_accounts (user_id, day, used, spent, balance, plan_balance, month) SELECT ${values} FROM principals WHERE id IN (${placeholders(asked.length)}) ORDER BY id`,
+      asked,
     );
   }
 
@@ -63,17 +65,17 @@ export class AccountStore {
   private async addTaken(tx: SqlConnection, states: AccountState[]): Promise<void> {
     const byNumber = groupBy(states, (state) => state.taken);
     for (const [taken, group] of byNumber) {
-      const ids = group.map((state) => state.row.userId).sort();
-      await tx.execute(`UPDATE usage_accounts SET used = used + ? WHERE user_id IN (${placeholders(paddedLength(ids.length))})`, [taken, ...padded(ids)]);
+      const ids = padded(group.map((state) => state.row.userId).sort());
+      await tx.execute(`UPDATE usage_accounts SET used = used + ? WHERE user_id IN (${placeholders(ids.length)})`, [taken, ...ids]);
     }
   }
 
   private async replace(tx: SqlConnection, states: AccountState[]): Promise<void> {
     if (states.length === 0) return;
-    const rows = states.map(({ row }) => valuesOf(row)).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+    const rows = padded(states.map(({ row }) => valuesOf(row)).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)));
     await tx.execute(
-      `INSERT INTO usage_accounts (${COLUMNS.join(', ')}) VALUES ${tuples(paddedLength(rows.length), COLUMNS.length)}${this.sql.dialect.upsert(['user_id'], COLUMNS.slice(1))}`,
-      padded(rows).flat(),
+      `INSERT INTO usage_accounts (${COLUMNS.join(', ')}) VALUES ${tuples(rows.length, COLUMNS.length)}${this.sql.dialect.upsert(['user_id'], COLUMNS.slice(1))}`,
+      rows.flat(),
     );
   }
 
@@ -120,11 +122,6 @@ function dayValues(userId: string, { day, conversations, credits }: ClosedDay): 
 
 function tuples(rows: number, columns: number): string {
   return Array.from({ length: rows }, () => `(${placeholders(columns)})`).join(', ');
-}
-
-/** Filled up with its first entry to a power of two; the statements are such that saying a row twice changes nothing. */
-function padded<T>(items: readonly T[]): T[] {
-  return [...items, ...Array.from({ length: paddedLength(items.length) - items.length }, () => items[0]!)];
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
-import { paddedLength, placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
+import { padded, placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
 import type { AccountState } from './account-state.js';
 import { AccountStore } from './account-store.js';
 import { ReservationStatus } from './reservation.entity.js';
@@ -21,8 +21,8 @@ export class Leases {
   /** Frees the expired reservations of these users, whose accounts are held; answers whose had any. */
   async freeExpired(tx: SqlConnection, accounts: Map<string, AccountState>, userIds: string[]): Promise<Set<string>> {
     const ids = [...new Set(userIds)].sort();
-    const padding = Array.from({ length: paddedLength(ids.length) - ids.length }, () => ids[0]!);
-    const { rows } = await tx.execute(`${EXPIRED} AND user_id IN (${placeholders(paddedLength(ids.length))}) ORDER BY id`, [this.clock.now(), ...ids, ...padding]);
+    const asked = padded(ids);
+    const { rows } = await tx.execute(`${EXPIRED} AND user_id IN (${placeholders(asked.length)}) ORDER BY id`, [this.clock.now(), ...asked]);
     const freed = new Set<string>();
     for (const [id, userId, conversations, credits, planCredits, day, month] of rows) {
       const { affected } = await tx.execute(CLOSE, [ReservationStatus.Expired, id as string, ReservationStatus.Held]);

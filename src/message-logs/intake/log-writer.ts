@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { paddedLength, Sql, type SqlConnection } from '../../platform/database/sql.js';
+import { padded, Sql, type SqlConnection } from '../../platform/database/sql.js';
 import { bulkInsert, KEYS, LOGS, type LogTable, TEXTS } from './bulk-insert.js';
 import { bytesOf, type LogRow, sameness } from './log-row.js';
 
@@ -40,10 +40,9 @@ export class LogWriter {
   private async claimedByOthers(tx: SqlConnection, rows: readonly LogRow[]): Promise<ReadonlySet<string>> {
     const owners = new Map<string, string>();
     for (const part of portions(rows)) {
-      const padded = [...part];
-      while (padded.length < paddedLength(part.length)) padded.push(part[0]!);
-      const either = padded.map(() => '(user_id = ? AND client_id = ?)').join(' OR ');
-      const found = await tx.execute(`SELECT user_id, client_id, log_id FROM message_log_keys WHERE ${either}`, padded.flatMap((row) => [row.userId, row.clientId]));
+      const asked = padded(part);
+      const either = asked.map(() => '(user_id = ? AND client_id = ?)').join(' OR ');
+      const found = await tx.execute(`SELECT user_id, client_id, log_id FROM message_log_keys WHERE ${either}`, asked.flatMap((row) => [row.userId, row.clientId]));
       for (const [userId, clientId, logId] of found.rows as [string, string, string][]) owners.set(sameness({ userId, clientId }), logId);
     }
     return new Set(rows.filter((row) => owners.get(sameness(row)) !== row.id).map((row) => row.id));

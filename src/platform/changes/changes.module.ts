@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { ChangeLog } from './change-log.js';
 import { Changes } from './changes.js';
 
 @Global()
-@Module({ providers: [Changes], exports: [Changes] })
+@Module({ providers: [ChangeLog, Changes], exports: [ChangeLog, Changes] })
 export class ChangesModule {}

@@ -35,7 +35,7 @@ export class EmbeddedSql extends Sql {
     }
   }
 
-  override transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
+  protected override carryOut<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
     return this.turnstile.inScope(async () => {
       const me = {};
       await this.turnstile.enter(me, 'BEGIN');

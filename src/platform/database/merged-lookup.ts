@@ -1,6 +1,6 @@
 import { Combiner } from '../batching/combiner.js';
 import { isDatabaseAway } from './failures.js';
-import { paddedLength, placeholders, type Row, type Sql } from './sql.js';
+import { padded, placeholders, type Row, type Sql } from './sql.js';
 
 const MAX_BATCH = 256;
 
@@ -54,9 +54,7 @@ function merging<T>(read: (keys: string[]) => Promise<{ value: T }[]>): Combiner
 }
 
 async function rowsOf(sql: Sql, select: string, keys: string[]): Promise<readonly Row[]> {
-  const unique = [...new Set(keys)];
-  const padded = [...unique];
-  while (padded.length < paddedLength(unique.length)) padded.push(unique[0]!);
-  const { rows } = await sql.execute(`${select} IN (${placeholders(padded.length)})`, padded);
+  const asked = padded([...new Set(keys)]);
+  const { rows } = await sql.execute(`${select} IN (${placeholders(asked.length)})`, asked);
   return rows;
 }

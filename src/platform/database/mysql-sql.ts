@@ -22,7 +22,7 @@ export class MysqlSql extends Sql {
     }
   }
 
-  override transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
+  protected override carryOut<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
     return retryingDeadlocks(() => this.once(work));
   }
 

@@ -2,6 +2,7 @@ import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
+import { committed } from './after-commit.js';
 import { ImpatientQueryRunner } from './impatient-query-runner.js';
 import { retryingDeadlocks } from './retry.js';
 import { SerialQueryRunner } from './serial-query-runner.js';
@@ -42,13 +43,20 @@ export class ProvostDataSource extends DataSource {
 }
 
 class ProvostEntityManager extends EntityManager {
-  override transaction<T>(isolationOrWork: IsolationLevel | Work<T>, work?: Work<T>): Promise<T> {
+  override async transaction<T>(isolationOrWork: IsolationLevel | Work<T>, work?: Work<T>): Promise<T> {
+    let runner: QueryRunner | undefined;
+    const noting = (given: Work<T>): Work<T> => (tx) => {
+      runner = tx.queryRunner;
+      return given(tx);
+    };
     const run = (): Promise<T> =>
-      typeof isolationOrWork === 'function' ? super.transaction(isolationOrWork) : super.transaction(isolationOrWork, work!);
-    // Inside a transaction this is a savepoint: only the outermost one can be run again.
+      typeof isolationOrWork === 'function' ? super.transaction(noting(isolationOrWork)) : super.transaction(isolationOrWork, noting(work!));
+    // Inside a transaction this is a savepoint: only the outermost one can be run again, and only it commits.
     if (this.queryRunner) return run();
     const { driver, turnstile } = this.dataSource as ProvostDataSource;
     // Only where there is a turnstile to wait at: once a scope was opened, every promise of the process costs more.
-    return retryingDeadlocks(() => (driver instanceof BetterSqlite3Driver ? turnstile.inScope(run) : run()));
+    const result = await retryingDeadlocks(() => (driver instanceof BetterSqlite3Driver ? turnstile.inScope(run) : run()));
+    await committed(runner!);
+    return result;
   }
 }

@@ -1,3 +1,5 @@
+import { committed } from './after-commit.js';
+
 /** Values of one row, in the order of the select list. */
 export type Row = readonly unknown[];
 export type SqlValue = string | number | null | Buffer | Date;
@@ -22,7 +24,14 @@ export abstract class Sql implements SqlConnection {
   abstract execute(statement: string, values: readonly SqlValue[]): Promise<SqlResult>;
 
   /** One transaction (READ COMMITTED on MySQL), run again after a deadlock. */
-  abstract transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T>;
+  async transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
+    let tx: SqlConnection | undefined;
+    const result = await this.carryOut((given) => work((tx = given)));
+    await committed(tx!);
+    return result;
+  }
+
+  protected abstract carryOut<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T>;
 }
 
 /** What the two engines spell differently. */
@@ -67,7 +76,11 @@ export function placeholders(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');
 }
 
-/** The next power of two: lists are padded to it, so that few statements are ever prepared. */
-export function paddedLength(count: number): number {
-  return count <= 1 ? 1 : 2 ** Math.ceil(Math.log2(count));
+/**
+ * The list with its first item repeated up to the next power of two, so that few statements are ever prepared. For
+ * statements to which saying a row twice makes no difference.
+ */
+export function padded<T>(items: readonly T[]): T[] {
+  const length = items.length <= 1 ? items.length : 2 ** Math.ceil(Math.log2(items.length));
+  return [...items, ...Array.from({ length: length - items.length }, () => items[0]!)];
 }
