@@ -17,6 +17,13 @@ import { LinkMails } from './mail-links/link-mails.js';
 import { MailLinksController } from './mail-links/mail-links.controller.js';
 import { MailLinks } from './mail-links/mail-links.service.js';
 import { PasswordResetService } from './mail-links/password-reset.service.js';
+import { MfaChallenges } from './mfa/mfa-challenges.service.js';
+import { MfaController } from './mfa/mfa.controller.js';
+import { MfaEnrolment } from './mfa/mfa-enrolment.service.js';
+import { MfaPolicy } from './mfa/mfa-policy.js';
+import { MfaTokens } from './mfa/mfa-tokens.js';
+import { RecoveryCodes } from './mfa/recovery-codes.service.js';
+import { TotpFactors } from './mfa/totp-factors.service.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
@@ -30,13 +37,14 @@ import { UserDirectory } from './user-directory.js';
 
 @Module({
   imports: [AuditModule, UsersModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, MailLinksController, JwksController],
+  controllers: [AuthController, MfaController, MailLinksController, JwksController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
+    MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors,
   ],
-  exports: [Accounts, Notices, PasswordsService, SessionsService, SignInService],
+  exports: [Accounts, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
 })
 export class AuthModule {}

@@ -5,6 +5,7 @@ import { MailLinks1795253993410 } from './mysql/mail-links.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { NumberedChanges1795253977141 } from './mysql/numbered-changes.js';
 import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
+import { Mfa1795255624180 } from './mysql/mfa.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 
@@ -19,4 +20,5 @@ export const mysqlMigrations = [
   NumberedChanges1795253977141,
   MailLinks1795253993410,
   SignInLimits1795254141221,
+  Mfa1795255624180,
 ];

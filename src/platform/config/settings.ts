@@ -181,6 +181,10 @@ export class Settings {
   @toNumber @IsInt() @Min(0) @Max(300)
   refreshGraceSeconds: number = 30;
 
+  /** Kinds of accounts that can do nothing before a second factor is set up, comma-separated: `user`, `staff`, `admin`. */
+  @toList @IsIn(['user', 'staff', 'admin'], { each: true, message: 'must be a list of user, staff and admin' })
+  mfaRequiredFor: string[] = [];
+
   /** Whether a start makes the first admin when there is none. */
   @toBoolean @IsBoolean()
   firstAdmin: boolean = true;
