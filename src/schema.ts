@@ -6,9 +6,6 @@ import { Credential } from './auth/credentials/credential.entity.js';
 import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
 import { MailLink } from './auth/mail-links/mail-link.entity.js';
-import { MfaChallenge } from './auth/mfa/mfa-challenge.entity.js';
-import { RecoveryCode } from './auth/mfa/recovery-code.entity.js';
-import { TotpFactor } from './auth/mfa/totp-factor.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
@@ -25,6 +22,8 @@ import { UsageAccount } from './usage/usage-account.entity.js';
 import { UsageDay } from './usage/usage-day.entity.js';
 import { UsageOverride } from './usage/usage-override.entity.js';
 import { DataKey } from './users/data-key.entity.js';
+import { DeletedUser } from './users/deleted-user.entity.js';
+import { ErasedUser } from './users/erasure/erased-user.entity.js';
 import { Principal } from './users/principal.entity.js';
 import { User } from './users/user.entity.js';
 
@@ -37,6 +36,8 @@ export const SCHEMA: Schema = {
     AuditEvent,
     Principal,
     User,
+    DeletedUser,
+    ErasedUser,
     DataKey,
     ApiKey,
     Credential,
@@ -45,9 +46,6 @@ export const SCHEMA: Schema = {
     LoginAudit,
     SignInFailure,
     KnownDevice,
-    TotpFactor,
-    RecoveryCode,
-    MfaChallenge,
     Admin,
     IdempotencyKey,
     Plan,

@@ -3,7 +3,8 @@ import { LastUses } from '../src/api-keys/last-uses.js';
 import { ApiKey } from '../src/api-keys/api-key.entity.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { IdempotencyKey } from '../src/platform/idempotency/idempotency-key.entity.js';
-import { User, UserStatus } from '../src/users/user.entity.js';
+import { User } from '../src/users/user.entity.js';
+import { UserStatus } from '../src/users/user-record.js';
 import { Api } from './support/api.js';
 
 describe('API keys', () => {

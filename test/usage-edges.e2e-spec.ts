@@ -6,7 +6,8 @@ import { AccountsService } from '../src/usage/accounts.service.js';
 import { Plan } from '../src/usage/plan.entity.js';
 import { PlansService } from '../src/usage/plans.service.js';
 import { UsageAccount } from '../src/usage/usage-account.entity.js';
-import { User, UserStatus } from '../src/users/user.entity.js';
+import { User } from '../src/users/user.entity.js';
+import { UserStatus } from '../src/users/user-record.js';
 import { Api, type Caller, type SignedInCaller } from './support/api.js';
 
 describe('usage at its edges', () => {

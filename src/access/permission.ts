@@ -10,6 +10,10 @@ export enum Permission {
   UsageConsume = 'usage:consume',
   MessagesRead = 'messages:read',
   MessagesWrite = 'messages:write',
+  /** Look at users; admins only. */
+  UsersRead = 'users:read',
+  /** Make, ban, delete, restore and erase users; admins only. */
+  UsersWrite = 'users:write',
   /** Ask who a token or key belongs to; service keys only. */
   Verify = 'verify',
 }
@@ -28,7 +32,7 @@ const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.Usa
 export const PERMISSIONS: Record<PrincipalKind, readonly Permission[]> = {
   [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
   [PrincipalKind.Staff]: [Permission.AccountManage],
-  [PrincipalKind.Admin]: [Permission.AccountManage],
+  [PrincipalKind.Admin]: [Permission.AccountManage, Permission.UsersRead, Permission.UsersWrite],
   [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
 };
 

@@ -1,14 +1,12 @@
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import type { Pending } from './pending.js';
 import type { Permission, PrincipalKind } from './permission.js';
-import { AUDIENCE, OPEN_WHILE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
+import { AUDIENCE, BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission?: Permission;
-  /** What callers may still have to do first. */
-  readonly openWhile: readonly Pending[];
+  readonly beforePasswordChange: boolean;
   readonly servesOutage: boolean;
   readonly audience?: PrincipalKind;
   /** The limit for each network that it falls under. */
@@ -36,7 +34,7 @@ export function ruleOf(handler: object, controller: object): RouteRule {
     rule = {
       isPublic,
       permission: get(REQUIRED),
-      openWhile: get<Pending[]>(OPEN_WHILE) ?? [],
+      beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false,
       audience: get(AUDIENCE),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
       rateClass: rateClass === 'none' ? undefined : rateClass,

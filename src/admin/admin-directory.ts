@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PrincipalKind } from '../access/permission.js';
-import { type Account, type AccountDirectory, Accounts } from '../auth/accounts.js';
+import { type Account, type AccountDirectory, Accounts, type Standing } from '../auth/accounts.js';
 import type { Admin } from './admin.entity.js';
 import { AdminsService } from './admins.service.js';
 
 @Injectable()
 export class AdminDirectory implements AccountDirectory {
   readonly kind = PrincipalKind.Admin;
-  readonly standing = { table: 'admins', condition: "status = 'active'" };
+  readonly standing: Standing = { table: 'admins', condition: "status = 'active'", values: () => [] };
 
   constructor(
     private readonly admins: AdminsService,
@@ -34,5 +34,5 @@ export class AdminDirectory implements AccountDirectory {
 
 function accountOf({ id, username, status, createdAt, updatedAt, version }: Admin): Account {
   const shared = { id, username, status, version, kind: PrincipalKind.Admin, timeZone: 'UTC' };
-  return { ...shared, email: null, name: null, emailVerified: false, createdAt: createdAt.getTime(), updatedAt: updatedAt.getTime() };
+  return { ...shared, email: null, name: null, bannedUntil: null, emailVerified: false, createdAt: createdAt.getTime(), updatedAt: updatedAt.getTime() };
 }

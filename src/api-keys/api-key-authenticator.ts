@@ -6,6 +6,7 @@ import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
 import { isWithin } from '../platform/network/networks.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
+import { standingAt } from '../users/user-record.js';
 import { hashOf, idInKey, KEY_PREFIX } from './key-format.js';
 import { KeyLookup, type KeyRow } from './key-lookup.js';
 import { LastUses } from './last-uses.js';
@@ -34,10 +35,14 @@ export class ApiKeyAuthenticator implements Authenticator {
     if (!row || !matches(key, row, now)) throw new InvalidKey();
     if (row.expiresAt !== null && row.expiresAt <= now) throw new KeyExpired();
     if (row.allowedCidrs && !isWithin(origin.ip, row.allowedCidrs)) throw new Forbidden('This key may not be used from this network.', 'api-keys.wrong-network');
-    if (row.kind === PrincipalKind.User && row.ownerStatus !== 'active') throw new InvalidKey();
+    if (row.kind === PrincipalKind.User && !isOwnerActive(row, now)) throw new InvalidKey();
     this.lastUses.note(id, row.lastUsedAt, now);
     return actorOf(row, origin);
   }
+}
+
+function isOwnerActive({ ownerStatus, ownerBannedUntil }: KeyRow, now: number): boolean {
+  return ownerStatus !== null && standingAt(now, ownerStatus, ownerBannedUntil) === 'active';
 }
 
 function matches(key: string, row: KeyRow, now: number): boolean {

@@ -88,6 +88,16 @@ export class ApiKeysService {
     this.lookup.forget(id);
   }
 
+  /** All of a user's keys, for good. */
+  async revokeAll(tx: EntityManager, who: AuditActor | typeof SYSTEM, ownerId: string): Promise<void> {
+    const keys = await tx.find(ApiKey, { where: { ownerId }, select: { id: true } });
+    await tx.delete(ApiKey, { ownerId });
+    for (const { id } of keys) {
+      await this.audit.record(tx, who, 'api-keys.revoke', id);
+      this.lookup.forget(id);
+    }
+  }
+
   private async issue(tx: EntityManager, actor: AuditActor | typeof SYSTEM, apiKey: ApiKey): Promise<Issued> {
     const issued = issueKey(this.settings.keyEnvironment, apiKey.id);
     apiKey.take(issued);

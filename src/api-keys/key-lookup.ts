@@ -19,12 +19,13 @@ export interface KeyRow {
   readonly expiresAt: number | null;
   readonly lastUsedAt: number;
   readonly ownerStatus: string | null;
+  readonly ownerBannedUntil: number | null;
   readonly ownerTimeZone: string | null;
 }
 
 const SELECT =
   'SELECT k.id, k.kind, k.owner_id, k.hash, k.previous_hash, k.previous_until, k.scopes, k.allowed_cidrs, ' +
-  'k.requests_per_minute, k.expires_at, k.last_used_at, u.status, u.time_zone ' +
+  'k.requests_per_minute, k.expires_at, k.last_used_at, u.status, u.time_zone, u.banned_until ' +
   'FROM api_keys k LEFT JOIN users u ON u.id = k.owner_id WHERE k.id';
 
 /** Applications send the same few service keys with every request. Below the two seconds in which a key must be dead everywhere. */
@@ -116,6 +117,7 @@ function keyRowOf(row: Row): KeyRow {
     lastUsedAt: row[10] === null ? 0 : millisOf(row[10]),
     ownerStatus: row[11] as string | null,
     ownerTimeZone: row[12] as string | null,
+    ownerBannedUntil: instant(row[13]),
   };
 }
 

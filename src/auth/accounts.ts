@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { PrincipalKind } from '../access/permission.js';
+import type { SqlValue } from '../platform/database/sql.js';
 
 /** What sign-in needs to know of a principal, whichever table it lies in. Instants are milliseconds. */
 export interface Account {
@@ -11,6 +12,8 @@ export interface Account {
   readonly name: string | null;
   /** Only `active` may sign in. */
   readonly status: string;
+  /** When a ban ends; null where there is none, or no end. */
+  readonly bannedUntil: number | null;
   readonly emailVerified: boolean;
   readonly timeZone: string;
   readonly createdAt: number;
@@ -18,11 +21,18 @@ export interface Account {
   readonly version: number;
 }
 
+export interface Standing {
+  readonly table: string;
+  readonly condition: string;
+  /** What the condition's places stand for at this instant. */
+  readonly values: (now: Date) => SqlValue[];
+}
+
 /** Where principals of one kind are found. Each kind's module brings its own; the mechanism of sign-in is one. */
 export interface AccountDirectory {
   readonly kind: PrincipalKind;
   /** The table of these principals, and what must hold of a row for its owner to sign in: a session begins only where it does. */
-  readonly standing: { readonly table: string; readonly condition: string };
+  readonly standing: Standing;
   /** By username or e-mail address, as typed. */
   findByLogin(login: string): Promise<Account | undefined>;
   find(id: string): Promise<Account | undefined>;

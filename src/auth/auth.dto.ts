@@ -1,5 +1,6 @@
-import { IsOptional, IsString, Length, MaxLength, ValidateBy } from 'class-validator';
+import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { CleanText } from '../platform/http/text.js';
+import { IsAddress } from '../users/address.js';
 import { IsUsername } from '../users/username.js';
 import type { Account } from './accounts.js';
 import type { Session } from './sessions/session.entity.js';
@@ -111,8 +112,6 @@ export class SignedInDto {
   user!: AccountDto;
   /** Keep it on this device and send it with the next sign-in, which is then one from a known device. */
   deviceToken?: string;
-  /** What must be done before anything else: `password-change` or `mfa-enrolment`. */
-  pending?: string;
   /** Nothing else can be done until the password was changed. */
   mustChangePassword?: boolean;
 }
@@ -169,12 +168,3 @@ export class EndedSessionsDto {
 }
 
 /** An address that a mail server could take: one `@`, a domain with a dot, no spaces or control characters. */
-function IsAddress(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isEmail',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]{1,188}\.[^\s@.<>(),;:\\"[\]]{2,63}$/u.test(value),
-      defaultMessage: () => 'email must be an e-mail address',
-    },
-  });
-}

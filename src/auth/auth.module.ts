@@ -3,6 +3,10 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AccountRemoval } from './account/account-removal.js';
+import { Bans } from './account/bans.js';
+import { MyAccountController } from './account/my-account.controller.js';
 import { Accounts } from './accounts.js';
 import { Attempts } from './attempts/attempts.js';
 import { FailureCounts } from './attempts/failure-counts.js';
@@ -17,13 +21,6 @@ import { LinkMails } from './mail-links/link-mails.js';
 import { MailLinksController } from './mail-links/mail-links.controller.js';
 import { MailLinks } from './mail-links/mail-links.service.js';
 import { PasswordResetService } from './mail-links/password-reset.service.js';
-import { MfaChallenges } from './mfa/mfa-challenges.service.js';
-import { MfaController } from './mfa/mfa.controller.js';
-import { MfaEnrolment } from './mfa/mfa-enrolment.service.js';
-import { MfaPolicy } from './mfa/mfa-policy.js';
-import { MfaTokens } from './mfa/mfa-tokens.js';
-import { RecoveryCodes } from './mfa/recovery-codes.service.js';
-import { TotpFactors } from './mfa/totp-factors.service.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
@@ -36,15 +33,15 @@ import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { UserDirectory } from './user-directory.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, MfaController, MailLinksController, JwksController],
+  imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
+  controllers: [AuthController, MailLinksController, MyAccountController, JwksController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
-    MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors,
+    AccountRemoval, Bans,
   ],
-  exports: [Accounts, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
+  exports: [AccountRemoval, Accounts, Bans, Notices, PasswordsService, SessionsService, SignInService],
 })
 export class AuthModule {}

@@ -1,5 +1,5 @@
 import { Problem } from '../platform/problems/problem.js';
-import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
+import { Unauthenticated } from '../platform/problems/problems.js';
 
 /** The same whether the name or the password is wrong. */
 export class InvalidCredentials extends Unauthenticated {
@@ -9,9 +9,16 @@ export class InvalidCredentials extends Unauthenticated {
 }
 
 /** Told to those alone who know the password. */
-export class MayNotSignIn extends Forbidden {
-  constructor(status = 'not-active', detail = 'This account may not sign in.') {
-    super(detail, `auth.${status}`);
+export class MayNotSignIn extends Problem {
+  constructor(status = 'not-active', detail = 'This account may not sign in.', extensions: Record<string, unknown> = {}) {
+    super('forbidden', `auth.${status}`, detail, { extensions });
+  }
+}
+
+export class Banned extends MayNotSignIn {
+  constructor(bannedUntil: number | null) {
+    const until = bannedUntil === null ? null : new Date(bannedUntil).toISOString();
+    super('banned', until === null ? 'This account was banned.' : `This account was banned until ${until}.`, { until });
   }
 }
 

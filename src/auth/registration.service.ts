@@ -35,7 +35,7 @@ export class RegistrationService {
       await this.passwords.set(tx, user.id, hash);
       await this.mails.sendFirst(tx, user);
       await this.audit.record(tx, { kind: PrincipalKind.User, id: user.id, origin }, 'users.register', user.id, { after: { username: user.username, email: user.email } });
-      return accountOf(snapshotOf(user));
+      return accountOf(snapshotOf(user, user.createdAt.getTime()));
     });
   }
 }

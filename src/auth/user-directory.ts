@@ -3,12 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { PrincipalKind } from '../access/permission.js';
 import type { UserSnapshot } from '../users/user-snapshot.js';
 import { UsersService } from '../users/users.service.js';
-import { type Account, type AccountDirectory, Accounts } from './accounts.js';
+import { type Account, type AccountDirectory, Accounts, type Standing } from './accounts.js';
+
+/** What `standingAt` says, in SQL. */
+const STANDS = "(status = 'active' OR (status = 'banned' AND banned_until <= ?))";
 
 @Injectable()
 export class UserDirectory implements AccountDirectory {
   readonly kind = PrincipalKind.User;
-  readonly standing = { table: 'users', condition: "status = 'active'" };
+  readonly standing: Standing = { table: 'users', condition: STANDS, values: (now) => [now] };
 
   constructor(
     private readonly users: UsersService,

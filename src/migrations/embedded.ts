@@ -1,3 +1,4 @@
+import { AccountLife1795254103565 } from './embedded/account-life.js';
 import { Accounts1795244425747 } from './embedded/accounts.js';
 import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
@@ -5,7 +6,6 @@ import { MailLinks1795253986310 } from './embedded/mail-links.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
 import { NumberedChanges1795253971512 } from './embedded/numbered-changes.js';
 import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
-import { Mfa1795255624180 } from './embedded/mfa.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 
@@ -20,5 +20,5 @@ export const embeddedMigrations = [
   NumberedChanges1795253971512,
   MailLinks1795253986310,
   SignInLimits1795254137717,
-  Mfa1795255624180,
+  AccountLife1795254103565,
 ];

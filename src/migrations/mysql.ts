@@ -1,3 +1,4 @@
+import { AccountLife1795254110010 } from './mysql/account-life.js';
 import { Accounts1795244427163 } from './mysql/accounts.js';
 import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
@@ -5,7 +6,6 @@ import { MailLinks1795253993410 } from './mysql/mail-links.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { NumberedChanges1795253977141 } from './mysql/numbered-changes.js';
 import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
-import { Mfa1795255624180 } from './mysql/mfa.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 
@@ -20,5 +20,5 @@ export const mysqlMigrations = [
   NumberedChanges1795253977141,
   MailLinks1795253993410,
   SignInLimits1795254141221,
-  Mfa1795255624180,
+  AccountLife1795254110010,
 ];

@@ -1,4 +1,5 @@
 import { millisOf, type Row } from '../platform/database/sql.js';
+import { standingAt } from './user-record.js';
 import type { User } from './user.entity.js';
 
 /** A user's row as hot paths read it. Instants are milliseconds. */
@@ -7,7 +8,10 @@ export interface UserSnapshot {
   readonly email: string;
   readonly username: string;
   readonly name: string | null;
+  /** As it counts at the moment of reading. */
   readonly status: string;
+  /** When a ban ends; null where there is none, or no end. */
+  readonly bannedUntil: number | null;
   readonly timeZone: string;
   readonly emailVerified: boolean;
   readonly createdAt: number;
@@ -15,20 +19,22 @@ export interface UserSnapshot {
   readonly version: number;
 }
 
-const COLUMNS = 'id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version';
+const COLUMNS = 'id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version, banned_until';
 
 /** Up to and including the column by which users are looked up. */
 export function selectSnapshot(key: 'id' | 'email_key' | 'username_key'): string {
   return `SELECT ${key}, ${COLUMNS} FROM users WHERE ${key}`;
 }
 
-export function snapshotOfRow([, ...row]: Row): UserSnapshot {
+export function snapshotOfRow([, ...row]: Row, now: number): UserSnapshot {
+  const bannedUntil = row[10] === null ? null : millisOf(row[10]);
   return {
     id: row[0] as string,
     email: row[1] as string,
     username: row[2] as string,
     name: row[3] as string | null,
-    status: row[4] as string,
+    status: standingAt(now, row[4] as string, bannedUntil),
+    bannedUntil,
     timeZone: row[5] as string,
     emailVerified: row[6] !== null,
     createdAt: millisOf(row[7]),
@@ -37,10 +43,12 @@ export function snapshotOfRow([, ...row]: Row): UserSnapshot {
   };
 }
 
-export function snapshotOf(user: User): UserSnapshot {
-  const { id, email, username, name, status, timeZone, version } = user;
+export function snapshotOf(user: User, now: number): UserSnapshot {
+  const { id, email, username, name, timeZone, version } = user;
+  const bannedUntil = user.bannedUntil?.getTime() ?? null;
   return {
-    id, email, username, name, status, timeZone, version,
+    id, email, username, name, timeZone, version, bannedUntil,
+    status: standingAt(now, user.status, bannedUntil),
     emailVerified: user.emailVerifiedAt !== null,
     createdAt: user.createdAt.getTime(),
     updatedAt: user.updatedAt.getTime(),

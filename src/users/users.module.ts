@@ -1,8 +1,18 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { DataKeys } from './data-keys.js';
+import { DeletedUsers } from './deleted-users.service.js';
+import { Erasure } from './erasure/erasure.js';
+import { UserErasure } from './erasure/user-erasure.js';
+import { ExportController } from './personal-data/export.controller.js';
+import { PersonalData } from './personal-data/personal-data.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-@Module({ imports: [AuditModule], controllers: [UsersController], providers: [UsersService, DataKeys], exports: [UsersService, DataKeys] })
+@Module({
+  imports: [AuditModule],
+  controllers: [UsersController, ExportController],
+  providers: [UsersService, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+  exports: [UsersService, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+})
 export class UsersModule {}

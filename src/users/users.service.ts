@@ -9,10 +9,11 @@ import { isDuplicate } from '../platform/database/failures.js';
 import { insertRow } from '../platform/database/insert-row.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { rowLock } from '../platform/database/row-lock.js';
-import { Sql } from '../platform/database/sql.js';
+import { type Row, Sql } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
 import { newId } from '../platform/ids/ids.js';
 import { NotFound } from '../platform/problems/problems.js';
+import { DeletedUser } from './deleted-user.entity.js';
 import { Principal } from './principal.entity.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
@@ -37,9 +38,10 @@ export class UsersService {
     private readonly clock: Clock,
     private readonly audit: AuditService,
   ) {
-    this.byId = new MergedLookup(sql, selectSnapshot('id'), snapshotOfRow);
-    this.byEmail = new MergedLookup(sql, selectSnapshot('email_key'), snapshotOfRow);
-    this.byUsername = new MergedLookup(sql, selectSnapshot('username_key'), snapshotOfRow);
+    const read = (row: Row): UserSnapshot => snapshotOfRow(row, clock.millis());
+    this.byId = new MergedLookup(sql, selectSnapshot('id'), read);
+    this.byEmail = new MergedLookup(sql, selectSnapshot('email_key'), read);
+    this.byUsername = new MergedLookup(sql, selectSnapshot('username_key'), read);
   }
 
   /** The user's row as it is now; look-ups of one event-loop turn share a statement. */
@@ -66,6 +68,7 @@ export class UsersService {
     user.rename(username);
     await insertRow(tx, Principal, { id: user.id, kind: PrincipalKind.User, createdAt: now });
     await namingConflicts(() => insertRow(tx, User, user));
+    await demandUnreserved(tx, user);
     return user;
   }
 
@@ -100,17 +103,40 @@ export class UsersService {
     return true;
   }
 
+  async demand(tx: EntityManager, id: string): Promise<void> {
+    if (!(await tx.existsBy(User, { id }))) throw new NotFound('user');
+  }
+
+  /** Until then, or for good. A ban in force is replaced. */
+  async ban(tx: EntityManager, id: string, until: Date | null, reason: string): Promise<void> {
+    await this.changeHeld(tx, id, (user) => user.ban(until, reason));
+  }
+
+  async unban(tx: EntityManager, id: string): Promise<void> {
+    await this.changeHeld(tx, id, (user) => user.unban());
+  }
+
+  private async changeHeld(tx: EntityManager, id: string, apply: (user: User) => void): Promise<void> {
+    const user = await tx.findOne(User, { where: { id }, lock: rowLock(tx) });
+    if (!user) throw new NotFound('user');
+    apply(user);
+    user.updatedAt = this.clock.now();
+    await tx.save(user);
+  }
+
   private change(actor: Actor, action: string, ifVersion: number | undefined, apply: (user: User) => void): Promise<UserSnapshot> {
     return this.db.transaction(async (tx) => {
       const user = await tx.findOne(User, { where: { id: actor.id }, lock: rowLock(tx) });
       if (!user) throw new NotFound('user');
       if (ifVersion !== undefined && ifVersion !== user.version) throw new StaleVersion(user.version);
       const before = changeable(user);
+      const { usernameKey } = user;
       apply(user);
       user.updatedAt = this.clock.now();
       await this.audit.record(tx, actor, action, user.id, { before, after: changeable(user) });
       await namingConflicts(() => tx.save(user));
-      return snapshotOf(user);
+      if (user.usernameKey !== usernameKey) await demandUnreserved(tx, user);
+      return snapshotOf(user, this.clock.millis());
     });
   }
 }
@@ -127,4 +153,10 @@ async function namingConflicts<T>(write: () => Promise<T>): Promise<T> {
     // Both engines end their message with the index or column that refused the row.
     throw new NameTaken(/email_key'?$/.test((error as Error).message) ? 'email' : 'username');
   }
+}
+
+/** The names of deleted users are theirs until they are erased. Looked at after the names were written: see DeletedUser. */
+async function demandUnreserved(tx: EntityManager, { emailKey, usernameKey }: User): Promise<void> {
+  if (await tx.existsBy(DeletedUser, { usernameKey })) throw new NameTaken('username');
+  if (await tx.existsBy(DeletedUser, { emailKey })) throw new NameTaken('email');
 }

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import supertest from 'supertest';
 import { EntityManager } from 'typeorm';
 import type { Permission } from '../../src/access/permission.js';
+import { AdminsService } from '../../src/admin/admins.service.js';
 import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { configure } from '../../src/app.setup.js';
@@ -69,6 +70,16 @@ export class Api {
   async withKey(user: SignedInCaller, request: object = {}): Promise<KeyCaller> {
     const { body } = await user.post('/users/me/api-keys', { name: 'test', ...request }).expect(201);
     return new KeyCaller(this.url, body.key as string, body.apiKey.id as string);
+  }
+
+  /** A new admin, signed in and past the change of the one-time password. */
+  async admin(): Promise<SignedInCaller> {
+    const username = uniqueName('admin');
+    const { password } = await this.app.get(AdminsService).create(username);
+    const { body } = await this.anyone.post('/admin/auth/login', { username, password }).expect(200);
+    const change = { currentPassword: password, newPassword: PASSWORD };
+    const { body: signedIn } = await this.with((body as SignedInBody).accessToken).post('/admin/auth/password/change', change).expect(200);
+    return new SignedInCaller(this.url, signedIn as SignedInBody);
   }
 
   /** A caller with a service key. */

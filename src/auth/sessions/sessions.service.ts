@@ -49,10 +49,10 @@ export class SessionsService {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
     const session = Object.assign(new Session(), { id: newId(), principalId, kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent });
-    const { table, condition } = this.accounts.of(kind).standing;
+    const { table, condition, values } = this.accounts.of(kind).standing;
     const { affected } = await connection.execute(
       `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent) SELECT ${placeholders(11)} FROM ${table} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
-      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, principalId],
+      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, principalId, ...values(now)],
     );
     if (affected !== 1) throw new MayNotSignIn();
     return session;

@@ -60,9 +60,7 @@ export class MessageLogRetention implements OnApplicationBootstrap {
   private async deleteOlder(table: string, column: string, keepDays: number): Promise<number> {
     if (keepDays === 0) return 0;
     const bound = idBound(this.clock.millis() - keepDays * DAY_MS);
-    const statement = this.settings.databaseUrl
-      ? `DELETE FROM ${table} WHERE ${column} < ? ORDER BY ${column} LIMIT ${CHUNK}`
-      : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${column} < ? ORDER BY ${column} LIMIT ${CHUNK})`;
+    const statement = this.sql.dialect.deleteSome(table, `${column} < ? ORDER BY ${column}`, CHUNK);
     for (let deleted = 0; ; ) {
       const { affected } = await this.sql.execute(statement, [bound]);
       deleted += affected;

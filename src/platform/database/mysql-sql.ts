@@ -13,7 +13,12 @@ export class MysqlSql extends Sql {
     super();
   }
 
-  override async execute(statement: string, values: readonly SqlValue[]): Promise<SqlResult> {
+  /** A lone statement is a transaction of its own: one that lost a deadlock left nothing behind and runs again. */
+  override execute(statement: string, values: readonly SqlValue[]): Promise<SqlResult> {
+    return retryingDeadlocks(() => this.executeOnce(statement, values));
+  }
+
+  private async executeOnce(statement: string, values: readonly SqlValue[]): Promise<SqlResult> {
     const connection = await this.connect();
     try {
       return await run(connection, statement, values, this.timeoutMs);

@@ -40,6 +40,8 @@ export interface Dialect {
   readonly insertIgnore: string;
   /** Ends a select whose rows are to stay as they are until the transaction ends. */
   readonly forUpdate: string;
+  /** Deletes the rows of a condition, not more than so many at once. */
+  deleteSome(table: string, condition: string, limit: number): string;
   /** Ends a select whose rows are to stay as they are, but may be read by others in the same way. */
   readonly forShare: string;
   /** Ends an insert: where the key exists, these columns take the inserted values. */
@@ -51,6 +53,7 @@ export interface Dialect {
 export const MYSQL: Dialect = {
   insertIgnore: 'INSERT IGNORE INTO',
   forUpdate: ' FOR UPDATE',
+  deleteSome: (table, condition, limit) => `DELETE FROM ${table} WHERE ${condition} LIMIT ${limit}`,
   // The spelling that MariaDB takes as well.
   forShare: ' LOCK IN SHARE MODE',
   upsert: (_key, columns) => ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
@@ -60,6 +63,7 @@ export const MYSQL: Dialect = {
 export const EMBEDDED: Dialect = {
   insertIgnore: 'INSERT OR IGNORE INTO',
   forUpdate: '',
+  deleteSome: (table, condition, limit) => `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${limit})`,
   forShare: '',
   upsert: (key, columns) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
   onDuplicate: (key) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET`,

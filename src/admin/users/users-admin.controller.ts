@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor } from '../../access/actor.js';
+import { Permission } from '../../access/permission.js';
+import { Requires } from '../../access/requires.js';
+import { AccountRemoval } from '../../auth/account/account-removal.js';
+import { Bans } from '../../auth/account/bans.js';
+import { Refuses } from '../../platform/http/refuses.js';
+import { UsersService } from '../../users/users.service.js';
+import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto } from './users-admin.dto.js';
+import { UsersAdminService } from './users-admin.service.js';
+
+@ApiTags('admin')
+@Controller('admin/users')
+export class UsersAdminController {
+  constructor(
+    private readonly admin: UsersAdminService,
+    private readonly users: UsersService,
+    private readonly removal: AccountRemoval,
+    private readonly bans: Bans,
+  ) {}
+
+  /** Makes a user, with a password or without. */
+  @Post()
+  @Requires(Permission.UsersWrite)
+  @Refuses(409)
+  async create(@CurrentActor() actor: Actor, @Body() request: CreateUserDto): Promise<AdminUserDto> {
+    return AdminUserDto.of(await this.admin.create(actor, request));
+  }
+
+  /** One user. */
+  @Get(':id')
+  @Requires(Permission.UsersRead)
+  @Refuses(404)
+  async read(@Param('id', ParseUUIDPipe) id: string): Promise<AdminUserDto> {
+    return AdminUserDto.of(await this.users.get(id));
+  }
+
+  /** Deletes a user, who can be restored until DELETED_USER_DAYS have passed. */
+  @Delete(':id')
+  @Requires(Permission.UsersWrite)
+  @Refuses(404)
+  async delete(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<DeletedUserDto> {
+    return DeletedUserDto.of(await this.removal.delete(actor, id, reason));
+  }
+
+  /** Brings a deleted user back with all that was theirs, but for sessions and keys. */
+  @Post(':id/restore')
+  @HttpCode(200)
+  @Requires(Permission.UsersWrite)
+  @Refuses(404)
+  async restore(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<AdminUserDto> {
+    await this.removal.restore(actor, id, reason);
+    return AdminUserDto.of(await this.users.get(id));
+  }
+
+  /** Erases a user now and for good, deleted before or not. */
+  @Post(':id/erase')
+  @HttpCode(200)
+  @Requires(Permission.UsersWrite)
+  @Refuses(404, 409)
+  async erase(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason, confirm }: EraseDto): Promise<ErasedUserDto> {
+    return { id, rows: await this.admin.erase(actor, id, reason, confirm) };
+  }
+
+  /** Keeps a user out: sessions end and keys are refused at once. */
+  @Post(':id/ban')
+  @HttpCode(200)
+  @Requires(Permission.UsersWrite)
+  @Refuses(404)
+  async ban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { until, reason }: BanDto): Promise<AdminUserDto> {
+    await this.bans.ban(actor, id, until === undefined ? null : new Date(until), reason);
+    return AdminUserDto.of(await this.users.get(id));
+  }
+
+  /** Lets a banned user in again. */
+  @Post(':id/unban')
+  @HttpCode(200)
+  @Requires(Permission.UsersWrite)
+  @Refuses(404)
+  async unban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<AdminUserDto> {
+    await this.bans.unban(actor, id, reason);
+    return AdminUserDto.of(await this.users.get(id));
+  }
+
+  /** Signs a user out everywhere. */
+  @Post(':id/end-sessions')
+  @HttpCode(200)
+  @Requires(Permission.UsersWrite)
+  @Refuses(404)
+  async endSessions(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<EndedUserSessionsDto> {
+    return { id, ended: await this.bans.endSessions(actor, id, reason) };
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { EntityManager } from 'typeorm';
+import type { Actor } from '../../access/actor.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { AccountRemoval } from '../../auth/account/account-removal.js';
+import { PasswordsService } from '../../auth/credentials/passwords.service.js';
+import { wordsOf } from '../../auth/sign-in.service.js';
+import { Problem } from '../../platform/problems/problem.js';
+import { NotFound } from '../../platform/problems/problems.js';
+import { DeletedUsers } from '../../users/deleted-users.service.js';
+import { UserStatus } from '../../users/user-record.js';
+import type { UserSnapshot } from '../../users/user-snapshot.js';
+import { UsersService } from '../../users/users.service.js';
+import type { CreateUserDto } from './users-admin.dto.js';
+
+/** What admins do to users beyond what the modules below offer by themselves. */
+@Injectable()
+export class UsersAdminService {
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly users: UsersService,
+    private readonly deletedUsers: DeletedUsers,
+    private readonly removal: AccountRemoval,
+    private readonly passwords: PasswordsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  async create(admin: Actor, { password, status, ...names }: CreateUserDto): Promise<UserSnapshot> {
+    const hash = password === undefined ? undefined : await this.passwords.prepare(password, wordsOf(names));
+    const id = await this.db.transaction(async (tx) => {
+      const user = await this.users.create(tx, names);
+      if (hash !== undefined) await this.passwords.set(tx, user.id, hash);
+      if (status === UserStatus.Banned) await this.users.ban(tx, user.id, null, 'Made so.');
+      await this.audit.record(tx, admin, 'users.create', user.id, { after: { ...names, status: status ?? UserStatus.Active } });
+      return user.id;
+    });
+    return this.users.get(id);
+  }
+
+  /** @param confirm the username, typed again */
+  async erase(admin: Actor, id: string, reason: string, confirm: string): Promise<Record<string, number>> {
+    const user = (await this.users.find(id)) ?? (await this.deletedUsers.find(id));
+    if (!user) throw new NotFound('user');
+    if (user.username !== confirm) throw new NotConfirmed();
+    return this.removal.erase(admin, id, reason);
+  }
+}
+
+class NotConfirmed extends Problem {
+  constructor() {
+    super('conflict', 'users.not-confirmed', 'The field confirm is not the username of this user; nothing was erased.');
+  }
+}
