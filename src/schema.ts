@@ -7,10 +7,12 @@ import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
 import { MailLink } from './auth/mail-links/mail-link.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
+import { SigningKey } from './auth/signing-keys/signing-key.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
 import { Change } from './platform/changes/change.entity.js';
+import { Secret } from './platform/crypto/secret.entity.js';
 import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
@@ -32,6 +34,7 @@ export const SCHEMA: Schema = {
   entities: [
     JobRun,
     Change,
+    Secret,
     OutgoingMail,
     AuditEvent,
     Principal,
@@ -43,6 +46,7 @@ export const SCHEMA: Schema = {
     Credential,
     Session,
     MailLink,
+    SigningKey,
     LoginAudit,
     SignInFailure,
     KnownDevice,

@@ -27,6 +27,8 @@ import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInUpkeep } from './sign-in-upkeep.js';
 import { SignInService } from './sign-in.service.js';
+import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
+import { SigningKeys } from './signing-keys/signing-keys.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
@@ -36,7 +38,7 @@ import { UserDirectory } from './user-directory.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
   controllers: [AuthController, MailLinksController, MyAccountController, JwksController],
   providers: [
-    Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens,
+    Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,

@@ -1,3 +1,5 @@
+import type { PublishedKey } from './signing-keys/signing-keys.js';
+
 /** A public key on the P-256 curve. */
 export class JwkDto {
   /** @example 'EC' */
@@ -15,4 +17,8 @@ export class JwkDto {
 
 export class JwksDto {
   keys!: JwkDto[];
+
+  static of(published: readonly PublishedKey[]): JwksDto {
+    return { keys: published.map(({ kid, jwk: { kty, crv, x, y } }) => ({ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' })) };
+  }
 }

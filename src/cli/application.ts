@@ -23,8 +23,8 @@ export async function withDatabase(work: (dataSource: ProvostDataSource, setting
 }
 
 /** Runs work on the whole service, which neither listens nor runs jobs nor makes the first admin. */
-export async function withApplication(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
-  const settings = loadSettings({ jobsEnabled: false, firstAdmin: false });
+export async function withApplication(work: (app: INestApplicationContext) => Promise<void>, overrides: Partial<Settings> = {}): Promise<void> {
+  const settings = loadSettings({ jobsEnabled: false, firstAdmin: false, ...overrides });
   const logger = new NestLogger(createLogger(settings.logLevel === 'info' ? 'warn' : settings.logLevel));
   const { NestFactory } = await import('@nestjs/core');
   const { AppModule } = await import('../app.module.js');

@@ -7,9 +7,7 @@ import { migrate, rollback } from '../platform/database/migrate.js';
 import { withDatabase } from './application.js';
 import { generateMigration } from './generate-migration.js';
 import { say } from './output.js';
-
-/** Bulk work may take longer than a request would wait. */
-const PATIENT: Partial<Settings> = { databaseTimeoutMs: 60_000 };
+import { PATIENT } from './patience.js';
 
 export function dbCommand(program: Command): void {
   const db = program.command('db').description('the database: its schema, copies of it');
@@ -31,7 +29,7 @@ export function dbCommand(program: Command): void {
 
 const BACKUP_HELP = `
 The file holds the keys too: whoever has it can read everything. It is readable by its owner alone; keep it so.
-Keys given by MASTER_KEY or SIGNING_KEY are not in it: keep those apart.
+Keys given by MASTER_KEY or MASTER_KEYS_OLD are not in it: keep those apart.
 
   provost db backup /backups/provost-$(date +%F).gz`;
 
@@ -84,7 +82,7 @@ async function runRestore(file: string, { force }: { force: boolean }): Promise<
   await demandUnused(loadSettings());
   await withDatabase(async (dataSource, settings) => {
     const { restore } = await import('./backup/restore.js');
-    const { rows, header } = await restore(dataSource, settings, new SystemClock(), file, force);
+    const { rows, header } = await restore(dataSource, settings, file, force);
     say(`Restored ${rows} rows of ${header.createdAt}, written by Provost ${header.version} on ${header.engine}.`);
   }, PATIENT);
 }

@@ -9,6 +9,7 @@ import { adminCommand } from './admin.command.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
 import { jobsCommand } from './jobs.command.js';
+import { keysCommand } from './keys.command.js';
 import { CommandFailed } from './output.js';
 import { planCommand } from './plan.command.js';
 import { replayCommand } from './replay.command.js';
@@ -29,6 +30,7 @@ dbCommand(program);
 adminCommand(program);
 serviceKeyCommand(program);
 planCommand(program);
+keysCommand(program);
 jobsCommand(program);
 replayCommand(program);
 program

@@ -4,6 +4,7 @@ import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
 import { MailLinks1795253986310 } from './embedded/mail-links.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
+import { SigningKeysAndSecrets1795253968183 } from './embedded/signing-keys-and-secrets.js';
 import { NumberedChanges1795253971512 } from './embedded/numbered-changes.js';
 import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
@@ -17,6 +18,7 @@ export const embeddedMigrations = [
   MessageLogs1795246242191,
   UnlimitedOverrides1795247549978,
   ChangesAndMail1795253123570,
+  SigningKeysAndSecrets1795253968183,
   NumberedChanges1795253971512,
   MailLinks1795253986310,
   SignInLimits1795254137717,

@@ -4,6 +4,7 @@ import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
 import { MailLinks1795253993410 } from './mysql/mail-links.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
+import { SigningKeysAndSecrets1795253973065 } from './mysql/signing-keys-and-secrets.js';
 import { NumberedChanges1795253977141 } from './mysql/numbered-changes.js';
 import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
@@ -17,6 +18,7 @@ export const mysqlMigrations = [
   MessageLogs1795246244099,
   UnlimitedOverrides1795247559049,
   ChangesAndMail1795253125770,
+  SigningKeysAndSecrets1795253973065,
   NumberedChanges1795253977141,
   MailLinks1795253993410,
   SignInLimits1795254141221,

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Combiner, type Outcome } from '../platform/batching/combiner.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Keyring } from '../platform/crypto/keyring.js';
+import { WrappedColumns } from '../platform/crypto/wrapped-columns.js';
 import { isDatabaseAway, isMissingReference } from '../platform/database/failures.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { Sql } from '../platform/database/sql.js';
@@ -33,7 +34,9 @@ export class DataKeys {
     private readonly keyring: Keyring,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    wrapped: WrappedColumns,
   ) {
+    wrapped.register({ table: 'data_keys', column: 'wrapped', key: ['user_id'], context: contextOf });
     this.rows = new MergedLookup(sql, 'SELECT user_id, wrapped FROM data_keys WHERE user_id', (row) => row[1] as string);
     this.maker = new Combiner((userIds) => this.insert(userIds), { maxBatch: MADE_AT_ONCE, maxInFlight: 1 });
   }

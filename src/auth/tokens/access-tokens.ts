@@ -4,10 +4,11 @@ import { JwtService } from '@nestjs/jwt';
 import { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
-import { Keyring } from '../../platform/crypto/keyring.js';
 import { isId, newId } from '../../platform/ids/ids.js';
+import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { issuerOf } from './issuer.js';
+import { CLOCK_SKEW_SECONDS, MAX_TOKEN_SECONDS } from './token-times.js';
 import { DeadToken } from './tokens.problems.js';
 
 /** What a verified access token says. Instants are seconds, as in the token. */
@@ -21,6 +22,12 @@ export interface AccessClaims {
   readonly mustChangePassword: boolean;
 }
 
+interface Verified {
+  readonly token: Buffer;
+  readonly kid: string;
+  readonly claims: AccessClaims;
+}
+
 interface Subject {
   principalId: string;
   kind: PrincipalKind;
@@ -29,8 +36,6 @@ interface Subject {
 }
 
 const AUDIENCE = 'provost:';
-const CLOCK_SKEW_SECONDS = 30;
-const MAX_SECONDS = 900;
 const VERIFIED_CAP = 50_000;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
@@ -38,20 +43,20 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
 @Injectable()
 export class AccessTokens {
   /** Tokens whose signature was checked, by `jti`. The whole text must be the same: a signature has more than one spelling. */
-  private readonly verified = new Map<string, { token: Buffer; claims: AccessClaims }>();
+  private readonly verified = new Map<string, Verified>();
 
   constructor(
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly jwt: JwtService,
     private readonly strategy: AccessTokenStrategy,
-    private readonly keyring: Keyring,
+    private readonly keys: SigningKeys,
   ) {}
 
   issue({ principalId, kind, sessionId, mustChangePassword }: Subject): { accessToken: string; expiresIn: number } {
     const iat = Math.floor(this.clock.millis() / 1000);
     const expiresIn = this.settings.accessTokenSeconds;
-    const { kid, privateKey } = this.keyring.signing;
+    const { kid, privateKey } = this.keys.current;
     const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(mustChangePassword && { mcp: true }) };
     const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
     return { accessToken, expiresIn };
@@ -63,40 +68,42 @@ export class AccessTokens {
     if (parts.length !== 3) throw new DeadToken();
     const known = this.knownClaims(token, parts[1]!);
     if (known) return this.inTime(known);
-    this.checkForm(parts as [string, string, string]);
-    const claims = claimsOf(await this.strategy.check(token));
-    this.remember(token, claims);
+    const kid = kidOf(parts as [string, string, string]);
+    const key = await this.keys.find(kid);
+    if (!key) throw new DeadToken();
+    const claims = claimsOf(await this.strategy.check(token, key));
+    this.remember(token, kid, claims);
     return this.inTime(claims);
   }
 
   private knownClaims(token: string, payload: string): AccessClaims | undefined {
     const entry = this.verified.get(String(decoded(payload)?.jti));
-    if (!entry) return undefined;
+    if (!entry || !this.keys.knows(entry.kid)) return undefined;
     const given = Buffer.from(token);
     return given.length === entry.token.length && timingSafeEqual(given, entry.token) ? entry.claims : undefined;
-  }
-
-  /** Only our own header is believed, and only the canonical spelling of each part. */
-  private checkForm(parts: [string, string, string]): void {
-    for (const part of parts) {
-      if (!BASE64URL.test(part) || Buffer.from(part, 'base64url').toString('base64url') !== part) throw new DeadToken();
-    }
-    const header = decoded(parts[0]);
-    const { kid } = this.keyring.signing;
-    if (header?.alg !== 'ES256' || header.typ !== 'at+jwt' || header.kid !== kid || Object.keys(header).length !== 3) throw new DeadToken();
   }
 
   private inTime(claims: AccessClaims): AccessClaims {
     const now = this.clock.millis() / 1000;
     if (now >= claims.exp) throw new DeadToken('auth.token-expired', 'The access token has expired; refresh it.');
-    if (claims.iat > now + CLOCK_SKEW_SECONDS || claims.exp - claims.iat > MAX_SECONDS) throw new DeadToken();
+    if (claims.iat > now + CLOCK_SKEW_SECONDS || claims.exp - claims.iat > MAX_TOKEN_SECONDS) throw new DeadToken();
     return claims;
   }
 
-  private remember(token: string, claims: AccessClaims): void {
+  private remember(token: string, kid: string, claims: AccessClaims): void {
     if (this.verified.size >= VERIFIED_CAP) this.verified.delete(this.verified.keys().next().value!);
-    this.verified.set(claims.jti, { token: Buffer.from(token), claims });
+    this.verified.set(claims.jti, { token: Buffer.from(token), kid, claims });
   }
+}
+
+/** The key that the token names. Only our own header is believed, and only the canonical spelling of each part. */
+function kidOf(parts: [string, string, string]): string {
+  for (const part of parts) {
+    if (!BASE64URL.test(part) || Buffer.from(part, 'base64url').toString('base64url') !== part) throw new DeadToken();
+  }
+  const header = decoded(parts[0]);
+  if (header?.alg !== 'ES256' || header.typ !== 'at+jwt' || typeof header.kid !== 'string' || Object.keys(header).length !== 3) throw new DeadToken();
+  return header.kid;
 }
 
 function decoded(part: string): Record<string, unknown> | undefined {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type BackupLine, readArchive, readHeader, writeArchive } from './archive.js';
 
-const HEADER = { version: '1.2.3', createdAt: '2026-03-02T12:00:00.000Z', engine: 'embedded', schema: ['Ground'], keyCheck: '00', rows: 2, keys: {} };
+const HEADER = { version: '1.2.3', createdAt: '2026-03-02T12:00:00.000Z', engine: 'embedded', schema: ['Ground'], keyCheck: '00', olderKeys: [], rows: 2, keys: {} };
 const LINES: BackupLine[] = [
   { table: 'notes', columns: ['id', 'text'] },
   [1, 'line\nbreak, \u2028 separator, 🦉 and "quotes"'],

@@ -21,10 +21,12 @@ export interface BackupHeader {
   readonly engine: string;
   /** The migrations it has, oldest first, without the time stamps that differ between engines. */
   readonly schema: readonly string[];
-  /** The same for two installations only when their master keys are: tells before a restore whether text could be read. */
+  /** The id of the current master key: tells before a restore whether text could be read, and nothing about the key. */
   readonly keyCheck: string;
+  /** Ids of older master keys that may wrap some of it. */
+  readonly olderKeys: readonly string[];
   readonly rows: number;
-  /** The files of DATA_DIR/keys, but for those that a setting replaces. */
+  /** The files of DATA_DIR/keys; keys that settings give are not among them. */
   readonly keys: Readonly<Record<string, string>>;
 }
 

@@ -7,7 +7,7 @@ import { VERSION } from '../../version.js';
 import { CommandFailed, Progress } from '../output.js';
 import { type BackupLine, writeArchive } from './archive.js';
 import { columnsOf } from './columns.js';
-import { keyCheckOf, keyFiles } from './keys.js';
+import { joined, knownKeys } from './keys.js';
 import { schemaState } from './schema-state.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 
@@ -23,15 +23,15 @@ export async function backUp(dataSource: ProvostDataSource, settings: Settings, 
   if (existsSync(path) && !force) throw new CommandFailed(`${path} exists; choose another name, or say --force to replace it.`);
   const { applied, pending } = await schemaState(dataSource);
   if (pending.length > 0) throw new CommandFailed(`The schema lacks ${pending.join(', ')}; run "provost db migrate" first.`);
-  const keyCheck = keyCheckOf(settings);
-  const keys = keyFiles(settings);
+  const before = knownKeys(settings);
   const snapshot = await takeSnapshot(dataSource);
   try {
     const rows = await countRows(dataSource, snapshot);
     const progress = new Progress('Backing up', rows);
-    const header = { version: VERSION, createdAt: clock.now().toISOString(), engine: engineOf(settings), schema: applied, keyCheck, rows, keys };
+    const keys = joined(before, knownKeys(settings));
+    const header = { version: VERSION, createdAt: clock.now().toISOString(), engine: engineOf(settings), schema: applied, rows, ...keys };
     await writeArchive(path, header, linesOf(dataSource, snapshot, progress)).finally(() => progress.end());
-    return { rows, tables: dataSource.entityMetadatas.length, keys: Object.keys(keys) };
+    return { rows, tables: dataSource.entityMetadatas.length, keys: Object.keys(keys.keys) };
   } finally {
     await snapshot.end();
   }

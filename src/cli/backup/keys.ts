@@ -1,38 +1,51 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Settings } from '../../platform/config/settings.js';
-import { Keyring } from '../../platform/crypto/keyring.js';
+import { KeyFolder } from '../../platform/crypto/key-folder.js';
+import { masterKeyOf } from '../../platform/crypto/master-key.js';
+import { MasterKeys } from '../../platform/crypto/master-keys.js';
+import { CommandFailed } from '../output.js';
+import type { BackupHeader } from './archive.js';
 
-const MASTER = 'master.key';
-const SIGNING = 'signing.pem';
+export type BackupKeys = Pick<BackupHeader, 'keyCheck' | 'olderKeys' | 'keys'>;
 
-/** The key files under DATA_DIR that no setting replaces. */
-export function keyFiles(settings: Settings): Record<string, string> {
-  const folder = folderOf(settings);
-  const replaced = [settings.masterKey && MASTER, settings.signingKey && SIGNING];
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.includes('.before-') && !replaced.includes(name)) : [];
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+/** The master keys that are known at this moment: those in files as text, those given by settings by id alone. */
+export function knownKeys(settings: Settings): BackupKeys {
+  const masters = new MasterKeys(settings);
+  const keyCheck = masters.current.id;
+  const olderKeys = masters.all().map(({ id }) => id).filter((id) => id !== keyCheck);
+  return { keyCheck, olderKeys, keys: masters.folder.texts() };
 }
 
-/** Differs when the master key does, and tells nothing about it. `keys` stand in for files that are not there yet. */
-export function keyCheckOf(settings: Settings, keys: Readonly<Record<string, string>> = {}): string {
-  const keyring = new Keyring({ ...settings, masterKey: settings.masterKey ?? keys[MASTER], signingKey: settings.signingKey ?? keys[SIGNING] });
-  return keyring.derive('backup-check').toString('hex').slice(0, 16);
+/**
+ * What a backup needs that was begun with some keys and ended with others: a rotation may have made one and removed
+ * another meanwhile, and rows of that moment may be wrapped by either.
+ */
+export function joined(before: BackupKeys, after: BackupKeys): BackupKeys {
+  const there = new Set(Object.values(after.keys));
+  const gone = Object.values(before.keys).filter((text) => !there.has(text));
+  const keys = { ...after.keys, ...Object.fromEntries(gone.map((text) => [`master.${masterKeyOf(text, 'master.key').id}.key`, text])) };
+  const olderKeys = [...new Set([before.keyCheck, ...before.olderKeys, ...after.olderKeys])].filter((id) => id !== after.keyCheck);
+  return { keyCheck: after.keyCheck, olderKeys, keys };
 }
 
-/** Puts the files into DATA_DIR/keys. Others of the same name stay beside them: what they opened must not be lost. */
-export function restoreKeyFiles(settings: Settings, keys: Readonly<Record<string, string>>, stamp: string): void {
-  const folder = folderOf(settings);
-  const known = keyFiles(settings);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const [name, text] of Object.entries(keys)) {
-    const path = join(folder, name);
-    if (known[name] === text) continue;
-    if (existsSync(path)) renameSync(path, `${path}.before-${stamp}`);
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
-  }
+/** Refuses a backup with text that no key would open that is here or in it. */
+export function demandMasterKeys(settings: Settings, { keyCheck, olderKeys, keys }: BackupKeys): void {
+  const given = [settings.masterKey ?? [], settings.masterKeysOld].flat();
+  const here = [...given, ...Object.values(keys)].map((text) => masterKeyOf(text, 'A master key').id);
+  const known = new Set([...here, ...new KeyFolder(settings.dataDir).all().map(({ id }) => id)]);
+  const missing = [keyCheck, ...olderKeys].filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new CommandFailed(`The backup was made with another master key (${missing.join(', ')}), so its encrypted text could not be read. Set MASTER_KEY or MASTER_KEYS_OLD to what it was made with.`);
 }
 
-function folderOf(settings: Settings): string {
-  return join(settings.dataDir, 'keys');
+/** Makes the backup's keys readable here, before a row is that needs them. */
+export function addKeyFiles(settings: Settings, { keys }: BackupKeys): void {
+  const folder = new KeyFolder(settings.dataDir);
+  for (const text of Object.values(keys)) folder.add(text);
+}
+
+/** Those that were here stay readable: what they opened must not be lost. */
+export function makeBackupKeyCurrent(settings: Settings, { keyCheck }: BackupKeys): void {
+  const folder = new KeyFolder(settings.dataDir);
+  const key = folder.all().find(({ id }) => id === keyCheck);
+  if (key) folder.makeCurrent(key);
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { sqlOf } from '../../platform/database/database.module.js';
 import { migrate } from '../../platform/database/migrate.js';
@@ -7,7 +6,7 @@ import { placeholders, type SqlConnection, type SqlValue } from '../../platform/
 import { CommandFailed, Progress } from '../output.js';
 import { type BackupHeader, type BackupLine, readArchive, readHeader, type TableLine } from './archive.js';
 import { type BackupColumn, columnsOf } from './columns.js';
-import { keyCheckOf, restoreKeyFiles } from './keys.js';
+import { addKeyFiles, demandMasterKeys, makeBackupKeyCurrent } from './keys.js';
 import { schemaState } from './schema-state.js';
 
 const MAX_ROWS = 200;
@@ -20,14 +19,15 @@ export interface RestoreResult {
 }
 
 /** Puts a backup of either engine in the place of what is there, all of it or nothing. */
-export async function restore(dataSource: ProvostDataSource, settings: Settings, clock: Clock, path: string, force: boolean): Promise<RestoreResult> {
+export async function restore(dataSource: ProvostDataSource, settings: Settings, path: string, force: boolean): Promise<RestoreResult> {
   const header = await readHeader(path);
   await migrate(dataSource);
   await demandSameSchema(dataSource, header);
   if (!force) await demandNoAccounts(dataSource);
-  demandSameMasterKey(settings, header);
+  demandMasterKeys(settings, header);
+  addKeyFiles(settings, header);
   const rows = await sqlOf(dataSource, settings).transaction((tx) => replaceAll(dataSource, tx, path, header));
-  restoreKeyFiles(settings, header.keys, String(clock.millis()));
+  makeBackupKeyCurrent(settings, header);
   return { rows, header };
 }
 
@@ -40,11 +40,6 @@ async function demandSameSchema(dataSource: ProvostDataSource, header: BackupHea
 async function demandNoAccounts(dataSource: ProvostDataSource): Promise<void> {
   const [found]: unknown[] = await dataSource.query('SELECT id FROM principals LIMIT 1');
   if (found) throw new CommandFailed('This database already holds accounts. Say --force to replace everything in it.');
-}
-
-function demandSameMasterKey(settings: Settings, header: BackupHeader): void {
-  if (keyCheckOf(settings, header.keys) === header.keyCheck) return;
-  throw new CommandFailed('The backup was made with another master key, so its encrypted text could not be read. Set MASTER_KEY to the one it was made with.');
 }
 
 async function replaceAll(dataSource: ProvostDataSource, tx: SqlConnection, path: string, header: BackupHeader): Promise<number> {

@@ -128,9 +128,21 @@ export class Settings {
   @IsOptional() @Matches(/^[A-Za-z0-9+/_-]{43}=?$/, { message: 'must be 32 bytes as base64 (openssl rand -base64 32)' })
   masterKey?: string;
 
-  /** A PKCS#8 PEM (P-256) that signs access tokens, with \n for line ends. Default: made at first start in DATA_DIR/keys. */
+  /** Former values of MASTER_KEY that can still be read, comma-separated; for the time of a change (see docs/keys.md). */
+  @toList @Matches(/^[A-Za-z0-9+/_-]{43}=?$/, { each: true, message: 'must each be 32 bytes as base64' })
+  masterKeysOld: string[] = [];
+
+  /** A PKCS#8 PEM (P-256) that signs access tokens from now on, with \n for line ends. Default: made at first start, kept in the database. */
   @IsOptional() @Matches(/^-----BEGIN PRIVATE KEY-----/, { message: 'must be a PKCS#8 PEM private key on the P-256 curve' })
   signingKey?: string;
+
+  /** A new signing key is published this long before it signs, in hours: time for all who verify tokens to fetch it. */
+  @toNumber @IsInt() @Min(1) @Max(24 * 30)
+  signingKeyPublishHours: number = 24;
+
+  /** A signing key is replaced by itself after so many days; 0 leaves it to `provost keys rotate`. */
+  @toNumber @IsInt() @Min(0) @Max(3650)
+  signingKeyDays: number = 90;
 
   /** The name inside API keys: `pv_<environment>_…`. */
   @Matches(/^[a-z][a-z0-9]{1,15}$/, { message: 'must be 2 to 16 lower-case letters or digits' })

@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { settingsFrom } from '../config/load-settings.js';
-import { Keyring } from './keyring.js';
-import { open, seal } from './sealing.js';
+import { expand, extract } from './derivation.js';
+import { Keyring, UnknownMasterKey, wrapperOf } from './keyring.js';
+import { MasterKeys } from './master-keys.js';
+import { seal } from './sealing.js';
 
-const MAKE_KEYS = `
-  import { Keyring } from ${JSON.stringify(new URL('../../../dist/platform/crypto/keyring.js', import.meta.url).href)};
-  const keyring = new Keyring({ dataDir: process.argv[1] });
-  process.stdout.write(keyring.signing.kid + keyring.derive('test').toString('hex'));
-`;
+const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
 
 describe('keyring', () => {
   let dataDir: string;
@@ -21,68 +17,45 @@ describe('keyring', () => {
   });
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  const keyring = (overrides = {}): Keyring => new Keyring(settingsFrom({}, { dataDir, ...overrides }));
+  const root = randomBytes(32);
+  const keyring = (overrides = {}): Keyring => new Keyring(new MasterKeys(settingsFrom({}, { dataDir, ...overrides })), root);
 
-  it('makes its keys once, in files that only the owner can read', () => {
-    const first = keyring();
-    expect(keyring().signing.kid).toBe(first.signing.kid);
-    expect(keyring().derive('test')).toEqual(first.derive('test'));
-    const folder = join(dataDir, 'keys');
-    expect(readdirSync(folder).sort()).toEqual(['master.key', 'signing.pem']);
-    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  it('opens what it wrapped, in the same context alone, and names the key that wraps', () => {
+    const ring = keyring({ masterKey: key(1) });
+    const wrapped = ring.wrap('secret', 'here');
+    expect(ring.unwrap(wrapped, 'here').toString()).toBe('secret');
+    expect(() => ring.unwrap(wrapped, 'there')).toThrow();
+    expect(wrapperOf(wrapped)).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  it('is the same in processes that make the keys at the same moment', async () => {
-    const make = (): Promise<{ stdout: string }> => promisify(execFile)(process.execPath, ['--input-type=module', '-e', MAKE_KEYS, dataDir]);
-    const seen = await Promise.all([make(), make(), make(), make()]);
-    expect(new Set(seen.map(({ stdout }) => stdout)).size).toBe(1);
-    expect(seen[0].stdout.length).toBeGreaterThan(64);
-    expect(readdirSync(join(dataDir, 'keys')).sort()).toEqual(['master.key', 'signing.pem']);
+  it('opens what an older key wrapped as long as that key is given, and says which one is missing', () => {
+    const wrapped = keyring({ masterKey: key(1) }).wrap('secret', 'here');
+    expect(keyring({ masterKey: key(2), masterKeysOld: [key(3), key(1)] }).unwrap(wrapped, 'here').toString()).toBe('secret');
+    const without = keyring({ masterKey: key(2) });
+    expect(() => without.unwrap(wrapped, 'here')).toThrow(UnknownMasterKey);
+    expect(() => without.unwrap(wrapped, 'here')).toThrow(new RegExp(wrapperOf(wrapped)!));
   });
 
-  it('takes given keys and then writes none', () => {
-    const masterKey = randomBytes(32).toString('base64');
-    const signingKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    const given = keyring({ masterKey, signingKey });
-    expect(given.unwrap(given.wrap('secret', 'context'), 'context').toString()).toBe('secret');
-    expect(readdirSync(dataDir)).toEqual([]);
+  it('opens values from before keys had names with whichever key fits', () => {
+    const plain = seal(Buffer.alloc(32, 1), 'secret', 'here').toString('base64url');
+    expect(keyring({ masterKey: key(2), masterKeysOld: [key(1)] }).unwrap(plain, 'here').toString()).toBe('secret');
+    expect(() => keyring({ masterKey: key(2) }).unwrap(plain, 'here')).toThrow(UnknownMasterKey);
   });
 
-  it('refuses a signing key on another curve or that cannot be read, by name', () => {
-    const other = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    expect(() => keyring({ signingKey: other })).toThrow(/SIGNING_KEY .*P-256/);
-    expect(() => keyring({ signingKey: '-----BEGIN PRIVATE KEY-----\njunk' })).toThrow(/SIGNING_KEY/);
+  it('opens nothing that names another key than the one it was wrapped by', () => {
+    const ring = keyring({ masterKey: key(1), masterKeysOld: [key(2)] });
+    const other = keyring({ masterKey: key(2) }).wrap('x', 'here');
+    const renamed = ring.wrap('secret', 'here').replace(/^\w+/, wrapperOf(other)!);
+    expect(() => ring.unwrap(renamed, 'here')).toThrow();
   });
 
-  it('names the file when a key file holds something else', () => {
-    keyring();
-    writeFileSync(join(dataDir, 'keys', 'master.key'), 'short');
-    expect(() => keyring()).toThrow(/master\.key/);
-  });
-
-  it('derives another key for each purpose', () => {
+  it('derives another key for each purpose, whatever the master key is', () => {
     expect(keyring().derive('a')).not.toEqual(keyring().derive('b'));
-  });
-});
-
-describe('sealing', () => {
-  const key = randomBytes(32);
-
-  it('opens what it sealed, and seals the same text differently each time', () => {
-    const sealed = seal(key, 'text', 'here');
-    expect(open(key, sealed, 'here').toString()).toBe('text');
-    expect(seal(key, 'text', 'here')).not.toEqual(sealed);
+    expect(keyring({ masterKey: key(1) }).derive('a')).toEqual(keyring({ masterKey: key(2) }).derive('a'));
   });
 
-  it('opens nothing with another key, in another context, or after any change', () => {
-    const sealed = seal(key, 'text', 'here');
-    expect(() => open(randomBytes(32), sealed, 'here')).toThrow();
-    expect(() => open(key, sealed, 'there')).toThrow();
-    for (let index = 0; index < sealed.length; index += 1) {
-      const changed = Buffer.from(sealed);
-      changed[index]! ^= 1;
-      expect(() => open(key, changed, 'here')).toThrow();
-    }
+  it('derives from an extracted master key what installations derived before there was a root of its own', () => {
+    const master = randomBytes(32);
+    expect(expand(extract(master), 'refresh-token')).toEqual(Buffer.from(hkdfSync('sha256', master, '', 'provost/refresh-token', 32)));
   });
 });

@@ -1,106 +1,70 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { SettingsError } from '../config/load-settings.js';
-import { Settings } from '../config/settings.js';
+import { expand } from './derivation.js';
+import { MasterKeys } from './master-keys.js';
 import { open, seal } from './sealing.js';
 
-const MASTER_BYTES = 32;
+export { hmac, sha256 } from './hashes.js';
 
-export interface SigningKey {
-  readonly kid: string;
-  readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
-}
+const ID_END = '.';
 
-/** The installation's secrets: given by setting, or made at first start in files only the owner can read. */
+/** Wraps small secrets for storage, and derives keys that outlive any master key. */
 @Injectable()
 export class Keyring {
-  readonly signing: SigningKey;
-  private readonly master: Buffer;
-
-  constructor(settings: Settings) {
-    const folder = join(settings.dataDir, 'keys');
-    const master = settings.masterKey ?? firstOrMade(folder, 'master.key', () => randomBytes(MASTER_BYTES).toString('base64'));
-    this.master = Buffer.from(master.trim(), 'base64');
-    if (this.master.length !== MASTER_BYTES) {
-      throw new SettingsError(`${join(folder, 'master.key')} does not hold 32 bytes as base64. Put back the right file from a backup: without it nothing that is encrypted can be read.`);
-    }
-    this.signing = signingKeyOf(settings.signingKey ?? firstOrMade(folder, 'signing.pem', newSigningKey));
-  }
+  /** @param root what keys are derived from; stored under the master key, so that it stays when that changes */
+  constructor(
+    private readonly masters: MasterKeys,
+    private readonly root: Buffer,
+  ) {}
 
   /** A key of its own for each purpose, so that no two uses ever share one. */
   derive(purpose: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.master, '', `provost/${purpose}`, 32));
+    return expand(this.root, purpose);
   }
 
-  /** Encrypts a small secret for storage; base64url text. */
   wrap(plain: Buffer | string, context: string): string {
-    return seal(this.master, plain, context).toString('base64url');
+    return wrap(this.masters, plain, context);
   }
 
   unwrap(wrapped: string, context: string): Buffer {
-    return open(this.master, Buffer.from(wrapped, 'base64url'), context);
+    return unwrap(this.masters, wrapped, context);
   }
 }
 
-export function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+/** `<id of the master key>.<base64url>`; opens only in the same context. */
+export function wrap({ current }: MasterKeys, plain: Buffer | string, context: string): string {
+  return `${current.id}${ID_END}${seal(current.bytes, plain, context).toString('base64url')}`;
 }
 
-export function sha256(text: string | Buffer): Buffer {
-  return createHash('sha256').update(text).digest();
+export function unwrap(masters: MasterKeys, wrapped: string, context: string): Buffer {
+  const id = wrapperOf(wrapped);
+  if (id === undefined) return openWithAny(masters, wrapped, context);
+  const key = masters.find(id);
+  if (!key) throw new UnknownMasterKey(id);
+  return open(key.bytes, Buffer.from(wrapped.slice(id.length + ID_END.length), 'base64url'), context);
 }
 
-function newSigningKey(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+/** The id of the master key that wraps the value; undefined for values from before keys had ids. */
+export function wrapperOf(wrapped: string): string | undefined {
+  const end = wrapped.indexOf(ID_END);
+  return end < 0 ? undefined : wrapped.slice(0, end);
 }
 
-function signingKeyOf(pem: string): SigningKey {
-  const privateKey = readKey(pem);
-  if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new SettingsError('Wrong setting: SIGNING_KEY must lie on the P-256 curve.');
-  const publicKey = createPublicKey(privateKey);
-  return { kid: thumbprint(publicKey), privateKey, publicKey };
-}
-
-function readKey(pem: string): KeyObject {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    throw new SettingsError('Wrong setting: SIGNING_KEY is not a readable PKCS#8 PEM private key.');
+function openWithAny(masters: MasterKeys, wrapped: string, context: string): Buffer {
+  const sealed = Buffer.from(wrapped, 'base64url');
+  for (const { bytes } of masters.all()) {
+    try {
+      return open(bytes, sealed, context);
+    } catch {
+      // Another key may fit.
+    }
   }
+  throw new UnknownMasterKey();
 }
 
-/** RFC 7638: the hash of the required members in lexical order. */
-function thumbprint(publicKey: KeyObject): string {
-  const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
-  return sha256(JSON.stringify({ crv, kty, x, y })).toString('base64url');
-}
-
-/** Reads the file, or makes it; of two processes that make it at once, the link of one fails and it reads the other's. */
-function firstOrMade(folder: string, name: string, make: () => string): string {
-  const path = join(folder, name);
-  const known = readIfThere(path);
-  if (known !== undefined) return known;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = join(folder, `.${name}.${process.pid}.${randomBytes(4).toString('hex')}`);
-  writeFileSync(draft, make(), { mode: 0o600, flag: 'wx', flush: true });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft);
-  }
-  return readFileSync(path, 'utf8');
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+/** A secret is wrapped by a key that is neither in the settings nor in DATA_DIR/keys. */
+export class UnknownMasterKey extends SettingsError {
+  constructor(id?: string) {
+    super(`A stored secret was wrapped by ${id === undefined ? 'a master key' : `master key ${id}`}, which is not here. Put it back into DATA_DIR/keys or MASTER_KEYS_OLD.`);
   }
 }

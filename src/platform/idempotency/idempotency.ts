@@ -6,6 +6,7 @@ import { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { Settings } from '../config/settings.js';
 import { hmac, Keyring } from '../crypto/keyring.js';
+import { WrappedColumns } from '../crypto/wrapped-columns.js';
 import { EntityTransaction } from '../database/entity-transaction.js';
 import { isDuplicate } from '../database/failures.js';
 import { Sql, type SqlConnection } from '../database/sql.js';
@@ -39,7 +40,9 @@ export class Idempotency implements OnModuleInit {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly jobs: Jobs,
+    wrapped: WrappedColumns,
   ) {
+    wrapped.register({ table: 'idempotency_keys', column: 'answer', key: ['caller_id', 'idempotency_key'], context: (callerId, key) => contextOf({ callerId, key }) });
     this.bodyKey = keyring.derive('idempotency-body');
   }
 
@@ -123,7 +126,7 @@ const CLAIM = 'INSERT INTO idempotency_keys (caller_id, idempotency_key, route, 
 const KEEP = 'UPDATE idempotency_keys SET answer = ? WHERE caller_id = ? AND idempotency_key = ?';
 const FORGET = 'DELETE FROM idempotency_keys WHERE caller_id = ? AND idempotency_key = ? AND created_at < ?';
 
-function contextOf({ callerId, key }: IdempotentRequest): string {
+function contextOf({ callerId, key }: { callerId: string; key: string }): string {
   return `idempotency:${callerId}:${key}`;
 }
 
