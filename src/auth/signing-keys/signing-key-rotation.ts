@@ -99,6 +99,10 @@ export class SigningKeyRotation implements OnModuleInit {
     });
   }
 
+  async removeAll(state: 'new' | 'retired'): Promise<void> {
+    for (const key of await this.list()) if (key.state === (state as SigningKeyState)) await this.remove(key.kid);
+  }
+
   /** What is due by now. */
   async run(): Promise<JobReport> {
     const report = { removed: 0, promoted: 0, prepared: 0 };

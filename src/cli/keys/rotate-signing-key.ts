@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { SigningKeyRotation } from '../../auth/signing-keys/signing-key-rotation.js';
-import { SigningKeyState } from '../../auth/signing-keys/signing-key.entity.js';
 import { CommandFailed, say } from '../output.js';
 
 /** How long running instances take at most to hear of a new key. */
@@ -10,7 +9,7 @@ const HEARD_MS = 2000;
 export async function rotateSigningKey(app: INestApplicationContext, when: 'on time' | 'now' | 'leaked'): Promise<void> {
   const rotation = app.get(SigningKeyRotation);
   // A key that lay waiting beside the one that leaked may have leaked with it.
-  if (when === 'leaked') await removeAll(rotation, SigningKeyState.New);
+  if (when === 'leaked') await rotation.removeAll('new');
   const { kid, signsFrom } = await rotation.prepare();
   say(`New signing key ${kid}, published at /.well-known/jwks.json.`);
   if (when === 'on time') return say(`It signs from ${signsFrom.toISOString()}.`);
@@ -18,10 +17,6 @@ export async function rotateSigningKey(app: INestApplicationContext, when: 'on t
   if (!(await rotation.promote(kid))) throw new CommandFailed('Another process has changed the signing keys meanwhile; see "provost keys status".');
   say('It signs from now on.');
   if (when === 'now') return say('The former key verifies until its last token is over.');
-  await removeAll(rotation, SigningKeyState.Retired);
+  await rotation.removeAll('retired');
   say('What other keys signed is refused from now on.');
-}
-
-async function removeAll(rotation: SigningKeyRotation, state: SigningKeyState): Promise<void> {
-  for (const key of await rotation.list()) if (key.state === state) await rotation.remove(key.kid);
 }
