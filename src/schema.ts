@@ -6,6 +6,9 @@ import { Credential } from './auth/credentials/credential.entity.js';
 import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
 import { MailLink } from './auth/mail-links/mail-link.entity.js';
+import { MfaChallenge } from './auth/mfa/mfa-challenge.entity.js';
+import { RecoveryCode } from './auth/mfa/recovery-code.entity.js';
+import { TotpFactor } from './auth/mfa/totp-factor.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { SigningKey } from './auth/signing-keys/signing-key.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
@@ -50,6 +53,9 @@ export const SCHEMA: Schema = {
     LoginAudit,
     SignInFailure,
     KnownDevice,
+    TotpFactor,
+    RecoveryCode,
+    MfaChallenge,
     Admin,
     IdempotencyKey,
     Plan,

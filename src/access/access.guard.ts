@@ -4,6 +4,7 @@ import { Problem } from '../platform/problems/problem.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
 import { type ActingRequest, type Actor, originOf } from './actor.js';
 import { Authenticators } from './authenticators.js';
+import { StillPending } from './pending.js';
 import { type Permission, PERMISSIONS } from './permission.js';
 import { RequestRates } from './request-rates.js';
 import { type RouteRule, ruleOf } from './route-rules.js';
@@ -26,7 +27,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ActingRequest>();
     const actor = await this.actorOf(request, rule, context);
     if (!isFor(rule, actor)) throw new WrongAudience();
-    if (actor.mustChangePassword && !rule.beforePasswordChange) throw new PasswordChangeRequired();
+    if (actor.pending && !rule.openWhile.includes(actor.pending)) throw new StillPending(actor.pending);
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);
     request.actor = actor;
@@ -79,11 +80,5 @@ export class MissingPermission extends Problem {
 class WrongAudience extends Unauthenticated {
   constructor() {
     super('auth.wrong-audience', 'This credential is for another part of the service.', 'invalid_token');
-  }
-}
-
-class PasswordChangeRequired extends Problem {
-  constructor() {
-    super('forbidden', 'auth.password-change-required', 'Change the password first; nothing else can be done with this account until then.');
   }
 }

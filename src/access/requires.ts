@@ -1,10 +1,11 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Pending } from './pending.js';
 import type { Permission, PrincipalKind } from './permission.js';
 
 export const REQUIRED = 'provost:required-permission';
 export const PUBLIC = 'provost:public';
-export const BEFORE_PASSWORD_CHANGE = 'provost:before-password-change';
+export const OPEN_WHILE = 'provost:open-while';
 
 /** Closes a route to all but those who hold the permission, and says so in the OpenAPI document. */
 export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
@@ -23,5 +24,5 @@ export const SERVES_OUTAGE = 'provost:serves-outage';
 /** A route that goes on while the database is away, for callers who were verified shortly before. */
 export const ServesOutage = (): MethodDecorator => SetMetadata(SERVES_OUTAGE, true);
 
-/** A route that also those may call who must change their password first. */
-export const BeforePasswordChange = (): MethodDecorator => SetMetadata(BEFORE_PASSWORD_CHANGE, true);
+/** A route that also those may call who must do one of these things first. */
+export const OpenWhile = (...pending: Pending[]): MethodDecorator => SetMetadata(OPEN_WHILE, pending);

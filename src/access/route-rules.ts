@@ -1,12 +1,14 @@
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { Pending } from './pending.js';
 import type { Permission, PrincipalKind } from './permission.js';
-import { AUDIENCE, BEFORE_PASSWORD_CHANGE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
+import { AUDIENCE, OPEN_WHILE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission?: Permission;
-  readonly beforePasswordChange: boolean;
+  /** What callers may still have to do first. */
+  readonly openWhile: readonly Pending[];
   readonly servesOutage: boolean;
   readonly audience?: PrincipalKind;
   /** The limit for each network that it falls under. */
@@ -34,7 +36,7 @@ export function ruleOf(handler: object, controller: object): RouteRule {
     rule = {
       isPublic,
       permission: get(REQUIRED),
-      beforePasswordChange: get<boolean>(BEFORE_PASSWORD_CHANGE) ?? false,
+      openWhile: get<Pending[]>(OPEN_WHILE) ?? [],
       audience: get(AUDIENCE),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
       rateClass: rateClass === 'none' ? undefined : rateClass,

@@ -112,6 +112,8 @@ export class SignedInDto {
   user!: AccountDto;
   /** Keep it on this device and send it with the next sign-in, which is then one from a known device. */
   deviceToken?: string;
+  /** What must be done before anything else: `password-change` or `mfa-enrolment`. */
+  pending?: string;
   /** Nothing else can be done until the password was changed. */
   mustChangePassword?: boolean;
 }

@@ -21,6 +21,13 @@ import { LinkMails } from './mail-links/link-mails.js';
 import { MailLinksController } from './mail-links/mail-links.controller.js';
 import { MailLinks } from './mail-links/mail-links.service.js';
 import { PasswordResetService } from './mail-links/password-reset.service.js';
+import { MfaChallenges } from './mfa/mfa-challenges.service.js';
+import { MfaController } from './mfa/mfa.controller.js';
+import { MfaEnrolment } from './mfa/mfa-enrolment.service.js';
+import { MfaPolicy } from './mfa/mfa-policy.js';
+import { MfaTokens } from './mfa/mfa-tokens.js';
+import { RecoveryCodes } from './mfa/recovery-codes.service.js';
+import { TotpFactors } from './mfa/totp-factors.service.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
@@ -36,14 +43,14 @@ import { UserDirectory } from './user-directory.js';
 
 @Module({
   imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, MailLinksController, MyAccountController, JwksController],
+  controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
     SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
-    AccountRemoval, Bans,
+    MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
   ],
-  exports: [AccountRemoval, Accounts, Bans, Notices, PasswordsService, SessionsService, SignInService],
+  exports: [AccountRemoval, Accounts, Bans, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
 })
 export class AuthModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Origin } from '../access/actor.js';
 import type { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
-import { placeholders, Sql } from '../platform/database/sql.js';
+import { placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
 import { newId } from '../platform/ids/ids.js';
 
 export interface SignInAttempt {
@@ -25,7 +25,7 @@ export class LoginAudits {
   ) {}
 
   /** @param reason `signed-in`, or why not */
-  async note({ kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string): Promise<void> {
-    await this.sql.execute(INSERT, [newId(), this.clock.now(), kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
+  async note({ kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string, db: SqlConnection = this.sql): Promise<void> {
+    await db.execute(INSERT, [newId(), this.clock.now(), kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
   }
 }

@@ -1,12 +1,16 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import { type Actor, CurrentActor, type Origin, RequestOrigin } from '../access/actor.js';
+import { Pending } from '../access/pending.js';
 import { Permission, type PrincipalKind } from '../access/permission.js';
-import { BeforePasswordChange, Public, Requires } from '../access/requires.js';
+import { OpenWhile, Public, Requires } from '../access/requires.js';
 import { LimitedAs } from '../access/throttling/rate-class.js';
 import { Refuses } from '../platform/http/refuses.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { Accounts } from './accounts.js';
 import { AccountDto, ChangePasswordDto, EndedSessionDto, EndedSessionsDto, LoginDto, LogoutDto, MeDto, RefreshDto, SessionDto, SessionListDto, SignedInDto } from './auth.dto.js';
+import { LoginMfaDto, MfaRequiredDto } from './mfa/mfa.dto.js';
+import { MFA_TOKEN_SECONDS } from './mfa/mfa-challenges.service.js';
 import { type SignedIn, SignInService } from './sign-in.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
@@ -20,16 +24,29 @@ export abstract class SignInRoutes {
     protected readonly accounts: Accounts,
   ) {}
 
-  /** Signs in with a name and a password. */
+  /** Signs in with a name and a password; where a second factor is set up, the answer asks for a code. */
   @Post('login')
   @HttpCode(200)
   @Public()
   @LimitedAs('sign-in')
   @Refuses(401, 403, 429)
-  async login(@Body() { login, username, email, ...rest }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
+  @ApiExtraModels(SignedInDto, MfaRequiredDto)
+  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(SignedInDto) }, { $ref: getSchemaPath(MfaRequiredDto) }] } })
+  async login(@Body() { login, username, email, ...rest }: LoginDto, @RequestOrigin() origin: Origin): Promise<SignedInDto | MfaRequiredDto> {
     const name = login ?? username ?? email;
     if (name === undefined) throw new ValidationFailed([{ pointer: '/login', code: 'required', detail: 'login must be a username or an e-mail address.' }]);
-    return answerOf(await this.signIns.signIn(this.kind, { login: name, ...rest }, origin));
+    const result = await this.signIns.signIn(this.kind, { login: name, ...rest }, origin);
+    return 'mfaToken' in result ? { mfaRequired: true, mfaToken: result.mfaToken, expiresIn: MFA_TOKEN_SECONDS } : answerOf(result);
+  }
+
+  /** The second step of signing in: the token of the first and a code. */
+  @Post('login/mfa')
+  @HttpCode(200)
+  @Public()
+  @LimitedAs('sign-in')
+  @Refuses(401, 403)
+  async loginMfa(@Body() { mfaToken, code }: LoginMfaDto, @RequestOrigin() origin: Origin): Promise<SignedInDto> {
+    return answerOf(await this.signIns.signInWithCode(this.kind, mfaToken, code, origin));
   }
 
   /** Exchanges a refresh token for a new access token and the next refresh token. */
@@ -62,7 +79,7 @@ export abstract class SignInRoutes {
   /** Who is signed in, in which session, and what may be done. */
   @Get('me')
   @Requires(Permission.AccountManage)
-  @BeforePasswordChange()
+  @OpenWhile(Pending.PasswordChange, Pending.MfaEnrolment)
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {
     const account = await this.accounts.of(this.kind).find(actor.id);
     if (!account) throw new NotFound('account');
@@ -96,14 +113,16 @@ export abstract class SignInRoutes {
   @Post('password/change')
   @HttpCode(200)
   @Requires(Permission.AccountManage)
-  @BeforePasswordChange()
+  @OpenWhile(Pending.PasswordChange)
   @Refuses(429)
   async changePassword(@CurrentActor() actor: Actor, @Body() { currentPassword, newPassword }: ChangePasswordDto): Promise<SignedInDto> {
     return answerOf(await this.signIns.changePassword(actor, currentPassword, newPassword));
   }
 }
 
-function answerOf({ accessToken, expiresIn, refreshToken, account, deviceToken, mustChangePassword }: SignedIn): SignedInDto {
-  return { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, user: AccountDto.of(account), ...(deviceToken && { deviceToken }), ...(mustChangePassword && { mustChangePassword }) };
+function answerOf({ accessToken, expiresIn, refreshToken, account, deviceToken, pending }: SignedIn): SignedInDto {
+  const mustChangePassword = pending === Pending.PasswordChange;
+  const optional = { ...(deviceToken && { deviceToken }), ...(pending && { pending }), ...(mustChangePassword && { mustChangePassword }) };
+  return { accessToken, tokenType: 'Bearer', expiresIn, refreshToken, user: AccountDto.of(account), ...optional };
 }
 

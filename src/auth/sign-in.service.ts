@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import type { Actor, Origin } from '../access/actor.js';
+import { Pending } from '../access/pending.js';
 import type { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../platform/config/settings.js';
@@ -13,10 +14,11 @@ import { type Account, Accounts } from './accounts.js';
 import { Attempts, TooManyFailures } from './attempts/attempts.js';
 import { Banned, EmailUnverified, InvalidCredentials, MayNotSignIn, WrongCurrentPassword } from './auth.problems.js';
 import { PasswordsService, type StoredPassword } from './credentials/passwords.service.js';
-import { KnownDevices } from './devices/known-devices.js';
+import { KnownDevices, type Whereabouts } from './devices/known-devices.js';
 import { LoginAudits, type SignInAttempt } from './login-audits.js';
 import { LinkPurpose } from './mail-links/mail-link.entity.js';
 import { MailLinks } from './mail-links/mail-links.service.js';
+import { MfaChallenges } from './mfa/mfa-challenges.service.js';
 import { Notices } from './notices.js';
 import type { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -30,9 +32,14 @@ export interface SignedIn {
   refreshToken: string;
   session: Pick<Session, 'id' | 'idleUntil' | 'expiresAt'>;
   account: Account;
-  mustChangePassword: boolean;
+  pending?: Pending;
   /** Set by a sign-in: proves at the next one that this device is known. */
   deviceToken?: string;
+}
+
+/** The password was right, and a code has to follow. */
+export interface CodeAwaited {
+  mfaToken: string;
 }
 
 /** Signing in and staying signed in, for every kind of principal alike. */
@@ -49,13 +56,14 @@ export class SignInService {
     private readonly audits: LoginAudits,
     private readonly attempts: Attempts,
     private readonly devices: KnownDevices,
+    private readonly mfa: MfaChallenges,
     private readonly sql: Sql,
     private readonly settings: Settings,
     private readonly notices: Notices,
     private readonly links: MailLinks,
   ) {}
 
-  async signIn(kind: PrincipalKind, { login, password, deviceToken }: Credentials, origin: Origin): Promise<SignedIn> {
+  async signIn(kind: PrincipalKind, { login, password, deviceToken }: Credentials, origin: Origin): Promise<SignedIn | CodeAwaited> {
     const account = await this.accounts.of(kind).findByLogin(login);
     const attempt = { kind, principalId: account?.id ?? null, username: login, origin };
     const subject = account?.id ?? comparable(login.trim());
@@ -69,11 +77,18 @@ export class SignInService {
     }
     if (account.status !== 'active') return this.refuse(attempt, account.status === 'banned' ? new Banned(account.bannedUntil) : new MayNotSignIn(account.status));
     if (this.lacksConfirmation(account)) return this.refuse(attempt, new EmailUnverified());
-    const session = await this.sessions.begin(this.sql, account, origin).catch((error: unknown) => this.refuse(attempt, error));
-    await this.audits.note(attempt, true, 'signed-in');
-    const device = await this.devices.welcome(account, origin, whereabouts);
+    const mfaToken = await this.mfa.challenge(account, attempt, whereabouts.deviceId);
+    const answer = mfaToken === undefined ? await this.begin(attempt, account, checked.credential.mustChange, whereabouts) : { mfaToken };
     await this.passwords.renew(checked.credential, password);
-    return { ...this.grant(session, account, checked.credential.mustChange), deviceToken: device };
+    return answer;
+  }
+
+  /** The second step, where the first has answered a token. */
+  async signInWithCode(kind: PrincipalKind, mfaToken: string, code: string, origin: Origin): Promise<SignedIn> {
+    const { account, login, deviceId } = await this.mfa.answer(kind, mfaToken, code, origin);
+    const credential = await this.passwords.find(account.id);
+    const whereabouts = { ...(await this.devices.locate(account.id, origin, undefined)), deviceId };
+    return this.begin({ kind, principalId: account.id, username: login, origin }, account, credential?.mustChange ?? false, whereabouts);
   }
 
   async refresh(kind: PrincipalKind, refreshToken: string, origin: Origin): Promise<SignedIn> {
@@ -122,10 +137,19 @@ export class SignInService {
     return this.settings.requireVerifiedEmail && email !== null && !emailVerified;
   }
 
-  private grant(session: Session, account: Account, mustChangePassword: boolean): SignedIn {
-    const { accessToken, expiresIn } = this.accessTokens.issue({ principalId: account.id, kind: account.kind, sessionId: session.id, mustChangePassword });
+  private async begin(attempt: SignInAttempt, account: Account, mustChangePassword: boolean, whereabouts: Whereabouts): Promise<SignedIn> {
+    const { origin } = attempt;
+    const session = await this.sessions.begin(this.sql, account, origin).catch((error: unknown) => this.refuse(attempt, error));
+    await this.audits.note(attempt, true, 'signed-in');
+    const deviceToken = await this.devices.welcome(account, origin, whereabouts);
+    return { ...(await this.grant(session, account, mustChangePassword)), deviceToken };
+  }
+
+  private async grant(session: Session, account: Account, mustChangePassword: boolean): Promise<SignedIn> {
+    const pending = mustChangePassword ? Pending.PasswordChange : await this.mfa.pendingFor(account);
+    const { accessToken, expiresIn } = this.accessTokens.issue({ principalId: account.id, kind: account.kind, sessionId: session.id, pending });
     const refreshToken = this.refreshTokens.make({ sessionId: session.id, generation: session.generation });
-    return { accessToken, expiresIn, refreshToken, session, account, mustChangePassword };
+    return { accessToken, expiresIn, refreshToken, session, account, pending };
   }
 
   private async check(account: Account | undefined, password: string): Promise<Checked> {

@@ -7,6 +7,7 @@ import { MessageLogs1795246242191 } from './embedded/message-logs.js';
 import { SigningKeysAndSecrets1795253968183 } from './embedded/signing-keys-and-secrets.js';
 import { NumberedChanges1795253971512 } from './embedded/numbered-changes.js';
 import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
+import { Mfa1795255624180 } from './embedded/mfa.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 
@@ -22,5 +23,6 @@ export const embeddedMigrations = [
   NumberedChanges1795253971512,
   MailLinks1795253986310,
   SignInLimits1795254137717,
+  Mfa1795255624180,
   AccountLife1795254103565,
 ];

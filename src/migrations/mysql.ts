@@ -7,6 +7,7 @@ import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { SigningKeysAndSecrets1795253973065 } from './mysql/signing-keys-and-secrets.js';
 import { NumberedChanges1795253977141 } from './mysql/numbered-changes.js';
 import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
+import { Mfa1795255624180 } from './mysql/mfa.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 
@@ -22,5 +23,6 @@ export const mysqlMigrations = [
   NumberedChanges1795253977141,
   MailLinks1795253993410,
   SignInLimits1795254141221,
+  Mfa1795255624180,
   AccountLife1795254110010,
 ];

@@ -39,13 +39,13 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   async authenticate(token: string, origin: Origin): Promise<Actor> {
-    const { sub, sid, kind, mustChangePassword } = await this.tokens.verify(token);
+    const { sub, sid, kind, pending } = await this.tokens.verify(token);
     const session = await this.sessions.find(sid);
     const now = this.clock.millis();
     if (!session || session.ended || session.principalId !== sub || session.idleUntil <= now || session.expiresAt <= now) {
       throw new DeadToken('auth.session-ended', 'The session has ended; sign in again.');
     }
-    return { kind, id: sub, permissions: ALL.get(kind)!, origin, sessionId: sid, mustChangePassword };
+    return { kind, id: sub, permissions: ALL.get(kind)!, origin, sessionId: sid, pending };
   }
 
   /** The principal of an Authorization header, for routes that serve those who are signed in and others too. */

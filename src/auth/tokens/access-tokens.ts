@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { Pending } from '../../access/pending.js';
 import { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
@@ -19,7 +20,7 @@ export interface AccessClaims {
   readonly jti: string;
   readonly iat: number;
   readonly exp: number;
-  readonly mustChangePassword: boolean;
+  readonly pending?: Pending;
 }
 
 interface Verified {
@@ -32,7 +33,7 @@ interface Subject {
   principalId: string;
   kind: PrincipalKind;
   sessionId: string;
-  mustChangePassword: boolean;
+  pending?: Pending;
 }
 
 const AUDIENCE = 'provost:';
@@ -53,11 +54,11 @@ export class AccessTokens {
     private readonly keys: SigningKeys,
   ) {}
 
-  issue({ principalId, kind, sessionId, mustChangePassword }: Subject): { accessToken: string; expiresIn: number } {
+  issue({ principalId, kind, sessionId, pending }: Subject): { accessToken: string; expiresIn: number } {
     const iat = Math.floor(this.clock.millis() / 1000);
     const expiresIn = this.settings.accessTokenSeconds;
     const { kid, privateKey } = this.keys.current;
-    const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(mustChangePassword && { mcp: true }) };
+    const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(pending && { pending }) };
     const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
     return { accessToken, expiresIn };
   }
@@ -116,8 +117,9 @@ function decoded(part: string): Record<string, unknown> | undefined {
 }
 
 function claimsOf(payload: Record<string, unknown>): AccessClaims {
-  const { aud, sub, sid, jti, iat, exp, mcp } = payload;
+  const { aud, sub, sid, jti, iat, exp } = payload;
+  const pending = Object.values(Pending).find((each) => payload.pending === each);
   const kind = Object.values(PrincipalKind).find((each) => aud === AUDIENCE + each);
-  if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || typeof iat !== 'number' || typeof exp !== 'number') throw new DeadToken();
-  return { sub, kind, sid, jti, iat, exp, mustChangePassword: mcp === true };
+  if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || typeof iat !== 'number' || typeof exp !== 'number' || payload.pending !== pending) throw new DeadToken();
+  return { sub, kind, sid, jti, iat, exp, pending };
 }

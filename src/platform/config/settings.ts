@@ -193,6 +193,10 @@ export class Settings {
   @toNumber @IsInt() @Min(0) @Max(300)
   refreshGraceSeconds: number = 30;
 
+  /** Kinds of accounts that can do nothing before a second factor is set up, comma-separated: `user`, `staff`, `admin`. */
+  @toList @IsIn(['user', 'staff', 'admin'], { each: true, message: 'must be a list of user, staff and admin' })
+  mfaRequiredFor: string[] = [];
+
   /** How long a deleted user can be restored before they are erased for good, in days. */
   @toNumber @IsInt() @Min(1) @Max(3650)
   deletedUserDays: number = 30;
