@@ -1,8 +1,8 @@
 import { SMTPServer } from 'smtp-server';
 
 /*
- * A mail server in a process of its own, told over IPC how to answer: `accept`, `defer` (451), `refuse` (550) or
- * `hang` (says nothing after the message).
+ * A mail server in a process of its own, told over IPC how to answer: `accept`, `defer` (451), `refuse` (550), `hang` (says
+ * nothing after the message) or `lock` (535 to every password).
  */
 let mode = 'accept';
 let received = [];
@@ -15,6 +15,11 @@ const server = new SMTPServer({
   disabledCommands: ['STARTTLS'],
   disableReverseLookup: true,
   logger: false,
+  allowInsecureAuth: true,
+  onAuth(_auth, _session, callback) {
+    if (mode === 'lock') callback(refusal(535, '5.7.8 wrong password'));
+    else callback(null, { user: 'known' });
+  },
   onRcptTo({ address }, _session, callback) {
     attempts += 1;
     if (mode === 'defer') callback(refusal(451, `4.3.2 <${address}> not now`));

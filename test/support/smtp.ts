@@ -12,7 +12,7 @@ export interface ReceivedMail extends Email {
   readonly raw: string;
 }
 
-type Mode = 'accept' | 'defer' | 'refuse' | 'hang';
+type Mode = 'accept' | 'defer' | 'refuse' | 'hang' | 'lock';
 
 interface Received {
   from: string;

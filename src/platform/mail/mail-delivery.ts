@@ -4,7 +4,7 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { Settings } from '../config/settings.js';
-import { onOneLine, senderOf, withoutNames } from './mail-address.js';
+import { isMailAddress, onOneLine, senderOf, withoutNames } from './mail-address.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailSeal } from './mail-seal.js';
 import { MailTransport, Refused, Unreachable } from './mail-transport.js';
@@ -57,6 +57,8 @@ export class MailDelivery {
       const mail = await this.written(row);
       if (!mail) return 'dropped';
       const { to, text } = mail;
+      // The library takes what stands in angle brackets for the address and would send there.
+      if (!isMailAddress(to)) throw new Refused('The address cannot be used.');
       await this.transport.send({ id: row.id, from: senderOf(this.settings.mailFrom)!, to, subject: onOneLine(mail.subject), text, date: row.createdAt });
     } catch (error) {
       return this.failed(row, error as Error);
@@ -91,7 +93,7 @@ export class MailDelivery {
       await this.end(row, MailStatus.Failed, reason);
       return 'failed';
     }
-    this.logger.warn(`Mail ${row.id} was not delivered in attempt ${row.attempts} and will be tried again: ${reason}`);
+    this.logger.debug(`Mail ${row.id} was not delivered in attempt ${row.attempts} and will be tried again: ${reason}`);
     await this.db.update(OutgoingMail, mine(row), { dueAt: new Date(next), lastError: reason });
     return error instanceof Unreachable ? 'unreachable' : 'retried';
   }

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { insertRow } from '../database/insert-row.js';
-import { isMailAddress } from './mail-address.js';
 import { MailSeal } from './mail-seal.js';
 import { MailSender } from './mail-sender.js';
 import type { Mail, MailRequest } from './mail-writers.js';
-import { MailStatus, OutgoingMail } from './outgoing-mail.entity.js';
+import { OutgoingMail } from './outgoing-mail.entity.js';
 
 /** Takes messages in the transaction that is their cause: they are sent if and only if it commits. */
 @Injectable()
@@ -17,11 +16,9 @@ export class MailQueue {
     private readonly sender: MailSender,
   ) {}
 
-  /** An address that no header may carry fails the mail, not the request: the row says so, and nothing is sent. */
   async queue(tx: EntityManager, mail: Mail): Promise<void> {
     const row = this.newRow(mail.principalId);
-    if (isMailAddress(mail.to)) row.sealed = this.seal.seal(row.id, mail);
-    else Object.assign(row, { status: MailStatus.Failed, finishedAt: row.createdAt, lastError: 'The address cannot be used.' });
+    row.sealed = this.seal.seal(row.id, mail);
     await insertRow(tx, OutgoingMail, row);
     this.sender.wakeSoon();
   }

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { Settings } from '../config/settings.js';
 import { isDatabaseAway } from '../database/failures.js';
-import { MailDelivery } from './mail-delivery.js';
+import { type DeliveryOutcome, MailDelivery } from './mail-delivery.js';
 import { MailStatus, OutgoingMail } from './outgoing-mail.entity.js';
 
 /** How often to look for mails that other processes queued, or whose wait is over. */
@@ -21,6 +22,7 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
   private timer?: NodeJS.Timeout;
   private soon?: NodeJS.Timeout;
   private stopped = false;
+  private away = false;
 
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
@@ -48,12 +50,13 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
     return (this.running ??= this.run().finally(() => (this.running = undefined)));
   }
 
-  /** An attempt under way is waited for as long as a stop may take; its mail is sent again after its lease otherwise. */
+  /** An attempt under way gets half of the time that a stop may take; what it leaves is sent again after its lease. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
     clearTimeout(this.soon);
-    await this.running?.catch(() => undefined);
+    const enough = sleep(this.settings.shutdownSeconds * 500, undefined, { ref: false });
+    await Promise.race([this.running?.catch(() => undefined), enough]);
   }
 
   private look(): void {
@@ -68,7 +71,17 @@ export class MailSender implements OnApplicationBootstrap, BeforeApplicationShut
       const where = { status: MailStatus.Waiting, dueAt: LessThanOrEqual(this.clock.now()) };
       const due = await this.db.find(OutgoingMail, { where, order: { dueAt: 'ASC' }, take: AT_ONCE });
       const outcomes = await Promise.all(due.map((row) => this.delivery.attempt(row)));
+      this.note(outcomes);
       if (due.length === 0 || outcomes.includes('unreachable')) return;
     }
+  }
+
+  /** One line when the mail server goes and one when it is back, however many mails wait. */
+  private note(outcomes: DeliveryOutcome[]): void {
+    const isAway = outcomes.includes('unreachable');
+    if (isAway === this.away || outcomes.length === 0) return;
+    if (isAway) this.logger.warn('The mail server takes nothing; mails wait and are tried again.');
+    else this.logger.log('The mail server takes mails again.');
+    this.away = isAway;
   }
 }

@@ -12,7 +12,7 @@ export class SmtpTransport extends MailTransport {
 
   constructor(url: string) {
     super();
-    this.transporter = createTransport({ url, requireTLS: needsTls(new URL(url)), ...TIMEOUTS });
+    this.transporter = createTransport({ url, requireTLS: insistsOnTls(new URL(url)), ...TIMEOUTS });
   }
 
   override async send(message: Message): Promise<void> {
@@ -38,7 +38,9 @@ function classified(error: SmtpError): Error {
   return responseCode >= 500 || responseCode === 0 ? new Refused(message, { cause: error }) : error;
 }
 
-function needsTls({ protocol, hostname, searchParams }: URL): boolean {
+/** A connection that begins in the clear could be kept there by whoever sits in between, and links would be read. */
+export function insistsOnTls({ protocol, hostname, searchParams }: URL): boolean {
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  return protocol === 'smtp:' && !isLoopback && searchParams.get('requireTLS') !== 'false';
+  const wish = searchParams.get('requireTLS');
+  return wish === 'true' || (protocol === 'smtp:' && !isLoopback && wish !== 'false');
 }
