@@ -1,4 +1,5 @@
 import { Admin } from './admin/admin.entity.js';
+import { IpRule } from './admin/ip-rules/ip-rule.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { SignInFailure } from './auth/attempts/sign-in-failure.entity.js';
@@ -57,6 +58,7 @@ export const SCHEMA: Schema = {
     RecoveryCode,
     MfaChallenge,
     Admin,
+    IpRule,
     IdempotencyKey,
     Plan,
     UsageAccount,

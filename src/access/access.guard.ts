@@ -1,9 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../platform/network/addresses.js';
 import { Problem } from '../platform/problems/problem.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
 import { type ActingRequest, type Actor, originOf } from './actor.js';
 import { Authenticators } from './authenticators.js';
+import { NetworkRules } from './network-rules.js';
 import { StillPending } from './pending.js';
 import { type Permission, PERMISSIONS } from './permission.js';
 import { RequestRates } from './request-rates.js';
@@ -17,16 +19,19 @@ export class AccessGuard implements CanActivate {
     private readonly authenticators: Authenticators,
     private readonly rates: RequestRates,
     private readonly limits: NetworkLimits,
+    private readonly networks: NetworkRules,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = ruleOf(context.getHandler(), context.getClass());
+    if (rule.isPublic && rule.audience) this.networks.admit(rule.audience, addressOf(context.switchToHttp().getRequest()));
     if (rule.rateClass) await this.limits.count(rule.rateClass, context);
     if (rule.isPublic) return true;
     if (!rule.permission) throw new Forbidden('This route is closed.');
     const request = context.switchToHttp().getRequest<ActingRequest>();
     const actor = await this.actorOf(request, rule, context);
     if (!isFor(rule, actor)) throw new WrongAudience();
+    this.networks.admit(actor.kind, actor.origin.ip);
     if (actor.pending && !rule.openWhile.includes(actor.pending)) throw new StillPending(actor.pending);
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);

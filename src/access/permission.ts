@@ -14,6 +14,9 @@ export enum Permission {
   UsersRead = 'users:read',
   /** Make, ban, delete, restore and erase users; admins only. */
   UsersWrite = 'users:write',
+  /** Look at and change what holds for the whole installation, such as IP rules; admins only. */
+  SettingsRead = 'settings:read',
+  SettingsWrite = 'settings:write',
   /** Ask who a token or key belongs to; service keys only. */
   Verify = 'verify',
 }
@@ -32,7 +35,7 @@ const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.Usa
 export const PERMISSIONS: Record<PrincipalKind, readonly Permission[]> = {
   [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
   [PrincipalKind.Staff]: [Permission.AccountManage],
-  [PrincipalKind.Admin]: [Permission.AccountManage, Permission.UsersRead, Permission.UsersWrite],
+  [PrincipalKind.Admin]: [Permission.AccountManage, Permission.UsersRead, Permission.UsersWrite, Permission.SettingsRead, Permission.SettingsWrite],
   [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
 };
 

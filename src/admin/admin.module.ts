@@ -7,14 +7,17 @@ import { AdminMfaController } from './admin-mfa.controller.js';
 import { AdminDirectory } from './admin-directory.js';
 import { AdminsService } from './admins.service.js';
 import { FirstAdmin } from './first-admin.js';
+import { IpRulesInForce } from './ip-rules/ip-rules-in-force.js';
+import { IpRulesController } from './ip-rules/ip-rules.controller.js';
+import { IpRulesService } from './ip-rules/ip-rules.service.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
   imports: [AuditModule, UsersModule, AuthModule],
-  controllers: [AdminAuthController, AdminMfaController, UsersAdminController, DeletedUsersController],
-  providers: [AdminsService, AdminDirectory, FirstAdmin, UsersAdminService],
+  controllers: [AdminAuthController, AdminMfaController, IpRulesController, UsersAdminController, DeletedUsersController],
+  providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],
 })
 export class AdminModule {}

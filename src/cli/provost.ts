@@ -8,6 +8,7 @@ import { VERSION } from '../version.js';
 import { adminCommand } from './admin.command.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
+import { ipRulesCommand } from './ip-rules.command.js';
 import { jobsCommand } from './jobs.command.js';
 import { keysCommand } from './keys.command.js';
 import { CommandFailed } from './output.js';
@@ -31,6 +32,7 @@ adminCommand(program);
 serviceKeyCommand(program);
 planCommand(program);
 keysCommand(program);
+ipRulesCommand(program);
 jobsCommand(program);
 replayCommand(program);
 program

@@ -2,6 +2,7 @@ import { AccountLife1795254103565 } from './embedded/account-life.js';
 import { Accounts1795244425747 } from './embedded/accounts.js';
 import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
+import { IpRules1795255898946 } from './embedded/ip-rules.js';
 import { MailLinks1795253986310 } from './embedded/mail-links.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
 import { SigningKeysAndSecrets1795253968183 } from './embedded/signing-keys-and-secrets.js';
@@ -25,4 +26,5 @@ export const embeddedMigrations = [
   SignInLimits1795254137717,
   Mfa1795255624180,
   AccountLife1795254103565,
+  IpRules1795255898946,
 ];

@@ -2,6 +2,7 @@ import { AccountLife1795254110010 } from './mysql/account-life.js';
 import { Accounts1795244427163 } from './mysql/accounts.js';
 import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
 import { Ground1795243367953 } from './mysql/ground.js';
+import { IpRules1795255904401 } from './mysql/ip-rules.js';
 import { MailLinks1795253993410 } from './mysql/mail-links.js';
 import { MessageLogs1795246244099 } from './mysql/message-logs.js';
 import { SigningKeysAndSecrets1795253973065 } from './mysql/signing-keys-and-secrets.js';
@@ -25,4 +26,5 @@ export const mysqlMigrations = [
   SignInLimits1795254141221,
   Mfa1795255624180,
   AccountLife1795254110010,
+  IpRules1795255904401,
 ];

@@ -21,6 +21,6 @@ export class VerificationController {
     if (credential === undefined || (token !== undefined && apiKey !== undefined)) {
       throw new ValidationFailed([{ pointer: '/token', code: 'required', detail: 'Send either token or apiKey.' }]);
     }
-    return this.verification.verify(credential, ip === undefined ? origin : { ...origin, ip }, cost);
+    return this.verification.verify(credential, { origin, ip, cost });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, Origin } from '../access/actor.js';
 import { Authenticators } from '../access/authenticators.js';
+import { NetworkRules } from '../access/network-rules.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Problem } from '../platform/problems/problem.js';
 import { ConsumptionService } from './consumption.service.js';
@@ -13,20 +14,31 @@ export interface Cost {
   credits?: number;
 }
 
+export interface Presented {
+  /** Of the application that asks. */
+  readonly origin: Origin;
+  /** Where the credential was presented to it. */
+  readonly ip?: string;
+  readonly cost?: Cost;
+}
+
 /** Tells an application who is behind a credential that was presented to it. */
 @Injectable()
 export class VerificationService {
   constructor(
     private readonly authenticators: Authenticators,
+    private readonly networks: NetworkRules,
     private readonly consumption: ConsumptionService,
     private readonly reader: UsageReader,
   ) {}
 
-  async verify(credential: string, origin: Origin, cost: Cost | undefined): Promise<VerifiedDto> {
+  async verify(credential: string, { origin, ip, cost }: Presented): Promise<VerifiedDto> {
     const authenticator = this.authenticators.for(credential);
     if (!authenticator) return { active: false, reason: 'auth.invalid-token' };
     try {
-      const actor = await authenticator.authenticate(credential, origin);
+      const actor = await authenticator.authenticate(credential, ip === undefined ? origin : { ...origin, ip });
+      // Without an address the application alone is known to be in the right network.
+      if (ip !== undefined) this.networks.admit(actor.kind, ip);
       return await this.describe(actor, cost);
     } catch (error) {
       if (!(error instanceof Problem) || !INACTIVE.has(error.kind)) throw error;

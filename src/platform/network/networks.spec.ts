@@ -1,4 +1,4 @@
-import { isWithin, networkOf } from './networks.js';
+import { canonicalNetwork, isNetwork, isWithin, networkOf } from './networks.js';
 
 describe('the network of an address', () => {
   it.each([
@@ -25,5 +25,19 @@ describe('being within networks', () => {
     ['nonsense', ['0.0.0.0/0'], false],
   ])('%s in %j: %s', (address, networks, expected) => {
     expect(isWithin(address, networks)).toBe(expected);
+  });
+});
+
+describe('a network', () => {
+  it.each([
+    ['192.0.2.7/24', '192.0.2.0/24'],
+    ['192.0.2.7', '192.0.2.7/32'],
+    ['::ffff:10.1.2.3/104', '10.0.0.0/8'],
+    ['::ffff:10.1.2.3', '10.1.2.3/32'],
+    ['2001:DB8::7/32', '2001:db8::/32'],
+    ['::/0', '::/0'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+  ])('%s is spelled %s', (text, canonical) => {
+    expect([isNetwork(text), canonicalNetwork(text)]).toEqual([true, canonical]);
   });
 });

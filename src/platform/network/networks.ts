@@ -32,6 +32,17 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128));
 }
 
+/** A network as everybody spells it: `192.0.2.7/24` is `192.0.2.0/24`, a single address has all its bits, IPv4 inside IPv6 is IPv4. */
+export function canonicalNetwork(text: string): string {
+  const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : whole(ipaddr.parse(text));
+  if (address instanceof ipaddr.IPv4) return `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
+  if (address.isIPv4MappedAddress() && bits >= MAPPED_BITS) return canonicalNetwork(`${address.toIPv4Address().toString()}/${bits - MAPPED_BITS}`);
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
+}
+
+/** What stands before an IPv4 address inside of an IPv6 one. */
+const MAPPED_BITS = 96;
+
 function whole(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
