@@ -70,6 +70,7 @@ const PROBLEM_RESPONSES: Record<number, Operation['responses'][string]> = {
   402: problem('Not enough credits; nothing was spent.'),
   404: problem('There is no such record, or it belongs to somebody else.'),
   409: problem('It conflicts with what is there; the answer says with what.'),
+  410: problem('It was there and is no longer; the answer says what to do.'),
   412: problem('The record was changed since it was read; read it again.'),
   422: problem('Well formed, but against a rule of the domain.'),
   429: problem('Too many requests; Retry-After says when to come back.'),

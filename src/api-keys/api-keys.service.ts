@@ -4,6 +4,7 @@ import { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
 import { type Permission, PrincipalKind, SERVICE_KEY_SCOPES, USER_KEY_SCOPES } from '../access/permission.js';
 import { type AuditActor, AuditService, type SYSTEM } from '../audit/audit.service.js';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { insertRow } from '../platform/database/insert-row.js';
@@ -14,7 +15,6 @@ import { StaleVersion } from '../users/users.problems.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './api-keys.dto.js';
 import { issueKey } from './key-format.js';
-import { KeyLookup } from './key-lookup.js';
 
 const MAX_KEYS_PER_USER = 100;
 
@@ -31,7 +31,7 @@ export class ApiKeysService {
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly lookup: KeyLookup,
+    private readonly changes: Changes,
   ) {}
 
   list(actor: Actor): Promise<ApiKey[]> {
@@ -83,19 +83,28 @@ export class ApiKeysService {
     await this.db.transaction(async (tx) => {
       const { affected } = await tx.delete(ApiKey, { id, ownerId: actor.id });
       if (affected !== 1) throw new NotFound('api-key');
-      await this.audit.record(tx, actor, 'api-keys.revoke', id);
+      await this.ended(tx, actor, id);
     });
-    this.lookup.forget(id);
+  }
+
+  async revokeServiceKey(who: AuditActor | typeof SYSTEM, id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { affected } = await tx.delete(ApiKey, { id, kind: PrincipalKind.Service });
+      if (affected !== 1) throw new NotFound('service-key');
+      await this.ended(tx, who, id);
+    });
   }
 
   /** All of a user's keys, for good. */
   async revokeAll(tx: EntityManager, who: AuditActor | typeof SYSTEM, ownerId: string): Promise<void> {
     const keys = await tx.find(ApiKey, { where: { ownerId }, select: { id: true } });
     await tx.delete(ApiKey, { ownerId });
-    for (const { id } of keys) {
-      await this.audit.record(tx, who, 'api-keys.revoke', id);
-      this.lookup.forget(id);
-    }
+    for (const { id } of keys) await this.ended(tx, who, id);
+  }
+
+  private async ended(tx: EntityManager, who: AuditActor | typeof SYSTEM, id: string): Promise<void> {
+    await this.audit.record(tx, who, 'api-keys.revoke', id);
+    await this.changes.announce(tx, 'key-changed', id);
   }
 
   private async issue(tx: EntityManager, actor: AuditActor | typeof SYSTEM, apiKey: ApiKey): Promise<Issued> {
@@ -113,7 +122,7 @@ export class ApiKeysService {
     if (!key) throw new NotFound('api-key');
     if (ifVersion !== undefined && ifVersion !== key.version) throw new StaleVersion(key.version);
     await apply(key);
-    this.lookup.forget(id);
+    await this.changes.announce(tx, 'key-changed', id);
     return tx.save(key);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Permission, PrincipalKind } from '../access/permission.js';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
 import { isDatabaseAway } from '../platform/database/failures.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
@@ -37,7 +38,7 @@ const OUTAGE_MINUTES = 10;
 /**
  * Keys by id, joined with their owner's standing: users' keys read anew for every request, service keys once a second.
  * A small memory of keys read in the last minutes serves message intake, and nothing else, while the database is away:
- * nothing can be revoked then.
+ * nothing can be revoked then. Both memories are told of every change.
  */
 @Injectable()
 export class KeyLookup {
@@ -50,15 +51,19 @@ export class KeyLookup {
   constructor(
     sql: Sql,
     private readonly clock: Clock,
+    changes: Changes,
   ) {
     this.rows = new MergedLookup(sql, SELECT, keyRowOf);
+    changes.on('key-changed', (id) => this.forget(id));
+    changes.on('principal-changed', (ownerId) => this.forgetKeysOf(ownerId));
   }
 
   async find(id: string, servesOutage = false): Promise<KeyRow | undefined> {
     if (!servesOutage) return this.fresh(id);
+    const { forgotten } = this;
     try {
       const row = await this.fresh(id);
-      this.remember(id, row);
+      if (forgotten === this.forgotten) this.remember(id, row);
       return row;
     } catch (error) {
       const known = this.remembered.get(id);
@@ -67,11 +72,24 @@ export class KeyLookup {
     }
   }
 
-  /** Called when a key is changed or ends here, so that not even an outage brings it back. */
-  forget(id: string): void {
+  /** A key was changed or ended, here or in another process: not even an outage brings it back. */
+  forget(id: string | undefined): void {
+    if (id === undefined) return this.forgetAll();
     this.forgotten += 1;
     this.serviceKeys.delete(id);
     this.remembered.delete(id);
+  }
+
+  private forgetKeysOf(ownerId: string | undefined): void {
+    if (ownerId === undefined) return this.forgetAll();
+    this.forgotten += 1;
+    for (const [id, { row }] of this.remembered) if (row.ownerId === ownerId) this.remembered.delete(id);
+  }
+
+  private forgetAll(): void {
+    this.forgotten += 1;
+    this.serviceKeys.clear();
+    this.remembered.clear();
   }
 
   private async fresh(id: string): Promise<KeyRow | undefined> {

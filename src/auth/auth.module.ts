@@ -30,6 +30,8 @@ import { RecoveryCodes } from './mfa/recovery-codes.service.js';
 import { TotpFactors } from './mfa/totp-factors.service.js';
 import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
+import { RevocationsController } from './revocations/revocations.controller.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInUpkeep } from './sign-in-upkeep.js';
@@ -43,10 +45,10 @@ import { UserDirectory } from './user-directory.js';
 
 @Module({
   imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController],
+  controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController],
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
-    SessionsService, SessionAuthenticator, SignInService, RegistrationService, Notices,
+    SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,

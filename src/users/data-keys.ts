@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Combiner, type Outcome } from '../platform/batching/combiner.js';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Keyring } from '../platform/crypto/keyring.js';
 import { WrappedColumns } from '../platform/crypto/wrapped-columns.js';
@@ -12,7 +13,7 @@ import { DataKey } from './data-key.entity.js';
 import { UsersService } from './users.service.js';
 
 const MEMORY = 50_000;
-/** A key destroyed by another process is used here for no longer than this. */
+/** A key destroyed by another process is forgotten here when its change is heard of, and used for no longer than this if ever it is not. */
 const FRESH_MS = 60_000;
 const MADE_AT_ONCE = 128;
 
@@ -28,15 +29,18 @@ export class DataKeys {
   private readonly rows: MergedLookup<string>;
   private readonly maker: Combiner<string, Buffer | undefined>;
   private readonly remembered = new Map<string, Remembered>();
+  private forgotten = 0;
 
   constructor(
     private readonly sql: Sql,
     private readonly keyring: Keyring,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    private readonly changes: Changes,
     wrapped: WrappedColumns,
   ) {
     wrapped.register({ table: 'data_keys', column: 'wrapped', key: ['user_id'], context: contextOf });
+    changes.on('data-key-erased', (userId) => this.forget(userId));
     this.rows = new MergedLookup(sql, 'SELECT user_id, wrapped FROM data_keys WHERE user_id', (row) => row[1] as string);
     this.maker = new Combiner((userIds) => this.insert(userIds), { maxBatch: MADE_AT_ONCE, maxInFlight: 1 });
   }
@@ -59,9 +63,10 @@ export class DataKeys {
   async find(userId: string): Promise<Buffer | undefined> {
     const fresh = this.atHand(userId);
     if (fresh) return fresh;
+    const { forgotten } = this;
     try {
       const wrapped = await this.rows.find(userId);
-      if (wrapped !== undefined) return this.remember(userId, this.keyring.unwrap(wrapped, contextOf(userId)));
+      if (wrapped !== undefined) return this.remember(userId, this.keyring.unwrap(wrapped, contextOf(userId)), forgotten);
       this.remembered.delete(userId);
       return undefined;
     } catch (error) {
@@ -74,7 +79,13 @@ export class DataKeys {
   /** Destroys the key, and with it everything encrypted under it, in every copy and backup of the data. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(DataKey, { userId });
-    this.remembered.delete(userId);
+    await this.changes.announce(tx, 'data-key-erased', userId);
+  }
+
+  private forget(userId: string | undefined): void {
+    this.forgotten += 1;
+    if (userId === undefined) this.remembered.clear();
+    else this.remembered.delete(userId);
   }
 
   private async make(userId: string): Promise<Buffer | undefined> {
@@ -85,12 +96,13 @@ export class DataKeys {
   /** Of two that make a key at once the first wins, and who finds a row skipped must read what the other made. */
   private async insert(userIds: string[]): Promise<Outcome<Buffer | undefined>[]> {
     const now = this.clock.now();
+    const { forgotten } = this;
     const made = new Map([...userIds].sort().map((userId) => [userId, randomBytes(32)]));
     const values = [...made].flatMap(([userId, key]) => [userId, this.keyring.wrap(key, contextOf(userId)), now]);
     const rows = Array.from({ length: made.size }, () => '(?, ?, ?)').join(', ');
     try {
       const { affected } = await this.sql.execute(`${this.sql.dialect.insertIgnore} data_keys (user_id, wrapped, created_at) VALUES ${rows}`, values);
-      return userIds.map((userId) => ({ value: affected === made.size ? this.remember(userId, made.get(userId)!) : undefined }));
+      return userIds.map((userId) => ({ value: affected === made.size ? this.remember(userId, made.get(userId)!, forgotten) : undefined }));
     } catch (error) {
       // One of the users was erased a moment ago: each by itself, and no key for that one.
       if (!isMissingReference(error)) throw error;
@@ -99,7 +111,9 @@ export class DataKeys {
     }
   }
 
-  private remember(userId: string, key: Buffer): Buffer {
+  /** What was read before a key was destroyed must not be remembered after it. */
+  private remember(userId: string, key: Buffer, forgotten: number): Buffer {
+    if (forgotten !== this.forgotten) return key;
     this.remembered.delete(userId);
     this.remembered.set(userId, { key: key.toString('latin1'), at: this.clock.millis() });
     if (this.remembered.size > MEMORY) this.remembered.delete(this.remembered.keys().next().value!);

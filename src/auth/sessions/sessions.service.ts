@@ -4,6 +4,7 @@ import { EntityManager, IsNull, MoreThan, Not } from 'typeorm';
 import type { Actor, Origin } from '../../access/actor.js';
 import type { PrincipalKind } from '../../access/permission.js';
 import { AuditService } from '../../audit/audit.service.js';
+import { Changes } from '../../platform/changes/changes.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
@@ -39,6 +40,7 @@ export class SessionsService {
     private readonly accounts: Accounts,
     private readonly sql: Sql,
     private readonly notices: Notices,
+    private readonly changes: Changes,
   ) {}
 
   /**
@@ -87,6 +89,7 @@ export class SessionsService {
     await this.db.transaction(async (tx) => {
       const { affected } = await tx.update(Session, { id, principalId: actor.id, endedAt: IsNull() }, this.ended('signed-out'));
       if (affected !== 1) throw new NotFound('session');
+      await this.changes.announce(tx, 'session-ended', id);
       await this.audit.record(tx, actor, 'auth.end-session', id);
     });
   }
@@ -95,6 +98,7 @@ export class SessionsService {
   async endAll(tx: EntityManager, principalId: string, reason: string, except?: string): Promise<number> {
     const others = except ? { id: Not(except) } : {};
     const { affected } = await tx.update(Session, { principalId, endedAt: IsNull(), ...others }, this.ended(reason));
+    if (affected) await this.changes.announce(tx, 'sessions-ended', principalId);
     return affected ?? 0;
   }
 
@@ -109,6 +113,7 @@ export class SessionsService {
   /** Ends one session whoever asks; answers how many that were. */
   async endGiven(tx: EntityManager, id: string): Promise<number> {
     const { affected } = await tx.update(Session, { id, endedAt: IsNull() }, this.ended('signed-out'));
+    if (affected) await this.changes.announce(tx, 'session-ended', id);
     return affected ?? 0;
   }
 
@@ -147,6 +152,7 @@ export class SessionsService {
     await this.db.transaction(async (tx) => {
       const { affected } = await tx.update(Session, { id: session.id, endedAt: IsNull() }, this.ended('refresh-token-reused'));
       if (affected !== 1) return;
+      await this.changes.announce(tx, 'session-ended', session.id);
       await this.audit.record(tx, { kind: session.kind, id: session.principalId, origin }, 'auth.refresh-token-reused', session.id);
       if (owner) await this.notices.tell(tx, owner, 'session-stolen', origin);
     });

@@ -12,6 +12,7 @@ export const STATUS: Record<ProblemKind, number> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  gone: 410,
   stale: 412,
   'too-large': 413,
   'unsupported-media-type': 415,

@@ -6,6 +6,7 @@ export type ProblemKind =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'gone'
   | 'stale'
   | 'too-large'
   | 'unsupported-media-type'
