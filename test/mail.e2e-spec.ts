@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Keyring } from '../src/platform/crypto/keyring.js';
+import { WrappedColumns } from '../src/platform/crypto/wrapped-columns.js';
 import { Jobs } from '../src/platform/jobs/jobs.js';
 import { MailDelivery } from '../src/platform/mail/mail-delivery.js';
 import { MailQueue } from '../src/platform/mail/mail-queue.js';
@@ -196,6 +198,17 @@ describe('mail to a server', () => {
     expect(await read('provost_mails_total{outcome="sent"}')).toBe(sent + 1);
     expect(await read('provost_mails_waiting')).toBe(0);
     expect(await read('provost_mails_oldest_waiting_seconds')).toBe(0);
+  });
+
+  it('is among what a rotation of the master key wraps anew while it waits', async () => {
+    const to = newAddress();
+    await queueTo(api, to);
+    const { id, sealed } = await newest(api);
+    const { context } = api.app.get(WrappedColumns).list().find(({ table, column }) => table === 'outgoing_mails' && column === 'sealed')!;
+    const opened = api.app.get(Keyring).unwrap(sealed!, context(id));
+    await api.db.update(OutgoingMail, { id }, { sealed: api.app.get(Keyring).wrap(opened, context(id)) });
+    await sendMails(api);
+    expect(await server.received(to)).toHaveLength(1);
   });
 
   it('is forgotten 30 days after it was sent', async () => {
