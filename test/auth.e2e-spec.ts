@@ -192,6 +192,18 @@ describe('sessions', () => {
     expect(await api.db.countBy(Session, { principalId: bob.user.id })).toBe(1);
   });
 
+  it('does not begin with a password that is being changed at that moment', async () => {
+    const ada = await api.signedIn();
+    api.clock.advanceSeconds(60);
+    const signIns = Array.from({ length: 10 }, () => api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }));
+    const change = ada.post('/auth/password/change', { currentPassword: PASSWORD, newPassword: 'another fine password 3' });
+    const [changed, ...answers] = await Promise.all([change, ...signIns]);
+    expect(changed.status).toBe(200);
+    for (const { status, body } of answers) if (status === 200) await api.with(body.accessToken as string).get('/auth/me').expect(401);
+    const alive = await api.with(changed.body.accessToken as string).get('/auth/sessions').expect(200);
+    expect(alive.body.data).toHaveLength(1);
+  });
+
   it('goes on after a password change only with the new tokens', async () => {
     const ada = await api.signedIn();
     await ada.post('/auth/password/change', { currentPassword: 'not this one here', newPassword: 'another good password' }).expect(403);

@@ -11,6 +11,7 @@ import { Accounts } from './accounts.js';
 import { Attempts } from './attempts/attempts.js';
 import { FailureCounts } from './attempts/failure-counts.js';
 import { AuthController } from './auth.controller.js';
+import { EvidenceLookup } from './credentials/evidence.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordsService } from './credentials/passwords.service.js';
 import { KnownDevices } from './devices/known-devices.js';
@@ -49,7 +50,7 @@ import { UserDirectory } from './user-directory.js';
   providers: [
     Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
     SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
-    FailureCounts, Attempts, KnownDevices, LoginAudits, SignInUpkeep,
+    FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
   ],

@@ -13,7 +13,8 @@ import { networkOf } from '../platform/network/networks.js';
 import { type Account, Accounts } from './accounts.js';
 import { Attempts, TooManyFailures } from './attempts/attempts.js';
 import { Banned, EmailUnverified, InvalidCredentials, MayNotSignIn, WrongCurrentPassword } from './auth.problems.js';
-import { PasswordsService, type StoredPassword } from './credentials/passwords.service.js';
+import { EvidenceLookup, type StoredPassword } from './credentials/evidence.js';
+import { PasswordsService } from './credentials/passwords.service.js';
 import { KnownDevices, type Whereabouts } from './devices/known-devices.js';
 import { LoginAudits, type SignInAttempt } from './login-audits.js';
 import { LinkPurpose } from './mail-links/mail-link.entity.js';
@@ -48,6 +49,7 @@ export class SignInService {
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly accounts: Accounts,
+    private readonly evidence: EvidenceLookup,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly accessTokens: AccessTokens,
@@ -67,28 +69,29 @@ export class SignInService {
     const account = await this.accounts.of(kind).findByLogin(login);
     const attempt = { kind, principalId: account?.id ?? null, username: login, origin };
     const subject = account?.id ?? comparable(login.trim());
-    const whereabouts = await this.devices.locate(subject, origin, deviceToken);
-    const checked = await this.attempts
-      .guarded({ kind, account: subject, ...whereabouts }, () => this.check(account, password), ({ isRight }) => isRight)
+    const { password: stored, hasFactor, devices } = await this.evidence.find(subject);
+    const whereabouts = this.devices.locate(devices, origin, deviceToken);
+    const isRight = await this.attempts
+      .guarded({ kind, account: subject, ...whereabouts }, () => this.passwords.matches(stored, password))
       .catch((error: unknown) => this.refuse(attempt, error));
-    if (!account || !checked.isRight) {
+    if (!account || !stored || !isRight) {
       await this.audits.note(attempt, false, account ? 'wrong-password' : 'unknown-name');
       throw new InvalidCredentials();
     }
     if (account.status !== 'active') return this.refuse(attempt, account.status === 'banned' ? new Banned(account.bannedUntil) : new MayNotSignIn(account.status));
     if (this.lacksConfirmation(account)) return this.refuse(attempt, new EmailUnverified());
-    const mfaToken = await this.mfa.challenge(account, attempt, whereabouts.deviceId);
-    const answer = mfaToken === undefined ? await this.begin(attempt, account, checked.credential.mustChange, whereabouts) : { mfaToken };
-    await this.passwords.renew(checked.credential, password);
+    const answer = hasFactor ? { mfaToken: await this.mfa.challenge(account, attempt, whereabouts.deviceId) } : await this.begin(attempt, account, stored, whereabouts);
+    await this.passwords.renew(stored, password);
     return answer;
   }
 
   /** The second step, where the first has answered a token. */
   async signInWithCode(kind: PrincipalKind, mfaToken: string, code: string, origin: Origin): Promise<SignedIn> {
     const { account, login, deviceId } = await this.mfa.answer(kind, mfaToken, code, origin);
-    const credential = await this.passwords.find(account.id);
-    const whereabouts = { ...(await this.devices.locate(account.id, origin, undefined)), deviceId };
-    return this.begin({ kind, principalId: account.id, username: login, origin }, account, credential?.mustChange ?? false, whereabouts);
+    const { password, devices } = await this.evidence.find(account.id);
+    if (!password) throw new InvalidCredentials();
+    const whereabouts = { ...this.devices.locate(devices, origin), deviceId };
+    return this.begin({ kind, principalId: account.id, username: login, origin }, account, password, whereabouts);
   }
 
   async refresh(kind: PrincipalKind, refreshToken: string, origin: Origin): Promise<SignedIn> {
@@ -118,7 +121,8 @@ export class SignInService {
   async confirm({ id, kind, origin }: Actor, password: string): Promise<Account> {
     const account = await this.accounts.of(kind).find(id);
     const guess = { kind, account: id, network: networkOf(origin.ip), knownNetwork: true };
-    const { isRight } = await this.attempts.guarded(guess, () => this.check(account, password), (checked) => checked.isRight);
+    const stored = await this.passwords.find(id);
+    const isRight = await this.attempts.guarded(guess, () => this.passwords.matches(stored, password));
     if (!account || !isRight) throw new WrongCurrentPassword();
     return account;
   }
@@ -137,12 +141,12 @@ export class SignInService {
     return this.settings.requireVerifiedEmail && email !== null && !emailVerified;
   }
 
-  private async begin(attempt: SignInAttempt, account: Account, mustChangePassword: boolean, whereabouts: Whereabouts): Promise<SignedIn> {
+  private async begin(attempt: SignInAttempt, account: Account, proven: StoredPassword, whereabouts: Whereabouts): Promise<SignedIn> {
     const { origin } = attempt;
-    const session = await this.sessions.begin(this.sql, account, origin).catch((error: unknown) => this.refuse(attempt, error));
+    const session = await this.sessions.begin(this.sql, account, origin, proven).catch((error: unknown) => this.refuse(attempt, error));
     await this.audits.note(attempt, true, 'signed-in');
     const deviceToken = await this.devices.welcome(account, origin, whereabouts);
-    return { ...(await this.grant(session, account, mustChangePassword)), deviceToken };
+    return { ...(await this.grant(session, account, proven.mustChange)), deviceToken };
   }
 
   private async grant(session: Session, account: Account, mustChangePassword: boolean): Promise<SignedIn> {
@@ -150,12 +154,6 @@ export class SignInService {
     const { accessToken, expiresIn } = this.accessTokens.issue({ principalId: account.id, kind: account.kind, sessionId: session.id, pending });
     const refreshToken = this.refreshTokens.make({ sessionId: session.id, generation: session.generation });
     return { accessToken, expiresIn, refreshToken, session, account, pending };
-  }
-
-  private async check(account: Account | undefined, password: string): Promise<Checked> {
-    const credential = await this.passwords.find(account?.id ?? '');
-    const isRight = await this.passwords.matches(credential, password);
-    return isRight && credential ? { isRight, credential } : { isRight: false };
   }
 
   /** Notes why somebody was not let in before saying so. */
@@ -172,8 +170,6 @@ interface Credentials {
   /** From an earlier sign-in of this account with this device. */
   deviceToken?: string;
 }
-
-type Checked = { isRight: true; credential: StoredPassword } | { isRight: false };
 
 export function wordsOf({ username, email }: { username: string; email: string | null }): string[] {
   return email ? [username, email, email.split('@')[0]!] : [username];

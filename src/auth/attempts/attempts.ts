@@ -47,12 +47,12 @@ export class Attempts {
   ) {}
 
   /** Runs one check of a password; what it answers decides how it counts. Throws `TooManyFailures` in place of running it. */
-  async guarded<T>(guess: Guess, check: () => Promise<T>, isRight: (outcome: T) => boolean): Promise<T> {
+  async guarded(guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
     const counters = this.countersOf(guess);
     const reserved = await this.enter(counters);
     try {
-      const outcome = await check();
-      if (isRight(outcome)) await this.clear(reserved);
+      const outcome = await isRight();
+      if (outcome) await this.clear(reserved);
       else await this.fail(counters.filter((counter) => !reserved.includes(counter)));
       return outcome;
     } catch (error) {

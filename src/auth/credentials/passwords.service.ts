@@ -4,46 +4,31 @@ import { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { insertRow } from '../../platform/database/insert-row.js';
-import { MergedLookup } from '../../platform/database/merged-lookup.js';
-import { type Row, Sql } from '../../platform/database/sql.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
 import { Credential } from './credential.entity.js';
+import { EvidenceLookup, type StoredPassword } from './evidence.js';
 import { importable, isOutdated } from './password-hash.js';
 import { PasswordHasher } from './password-hasher.js';
 import { weaknessOf } from './password-policy.js';
 
 export const MAX_PASSWORD_BYTES = 1024;
 
-/** A principal's password as it is stored. */
-export interface StoredPassword {
-  readonly principalId: string;
-  readonly passwordHash: string;
-  /** Nothing else can be done until it was changed. */
-  readonly mustChange: boolean;
-}
-
-const SELECT = 'SELECT principal_id, password_hash, must_change FROM credentials WHERE principal_id';
-
 @Injectable()
 export class PasswordsService {
   /** A hash of nothing anybody can know, so that an unknown name takes as long as a wrong password. */
   private decoy?: Promise<string>;
-  private readonly stored: MergedLookup<StoredPassword>;
 
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly hasher: PasswordHasher,
-    sql: Sql,
-  ) {
-    this.stored = new MergedLookup(sql, SELECT, storedOf);
-  }
+    private readonly evidence: EvidenceLookup,
+  ) {}
 
-  /** Look-ups of one event-loop turn share a statement. */
-  find(principalId: string): Promise<StoredPassword | undefined> {
-    return this.stored.find(principalId);
+  async find(principalId: string): Promise<StoredPassword | undefined> {
+    return (await this.evidence.find(principalId)).password;
   }
 
   /** Checks the form and cost of a hash of another system; it becomes one of ours at the first sign-in. */
@@ -88,10 +73,6 @@ export class PasswordsService {
     const weakness = short ? { code: 'too-short', detail: `The password must have at least ${passwordMinLength} characters.` } : weaknessOf(password, words);
     if (weakness) throw new ValidationFailed([{ pointer: `/${field}`, ...weakness }]);
   }
-}
-
-function storedOf([principalId, passwordHash, mustChange]: Row): StoredPassword {
-  return { principalId: principalId as string, passwordHash: passwordHash as string, mustChange: Number(mustChange) === 1 };
 }
 
 class PasswordTooLong extends Problem {

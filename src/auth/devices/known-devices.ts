@@ -6,17 +6,11 @@ import type { Origin } from '../../access/actor.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { hmac, Keyring, sha256 } from '../../platform/crypto/keyring.js';
 import { EntityTransaction } from '../../platform/database/entity-transaction.js';
-import { MergedLists } from '../../platform/database/merged-lookup.js';
-import { millisOf, placeholders, Sql } from '../../platform/database/sql.js';
+import { placeholders, Sql } from '../../platform/database/sql.js';
 import { networkOf } from '../../platform/network/networks.js';
+import type { Device } from '../credentials/evidence.js';
 import { Notices, type Recipient } from '../notices.js';
 import { KnownDevice } from './known-device.entity.js';
-
-interface Device {
-  readonly id: string;
-  readonly network: string;
-  readonly lastSeenAt: number;
-}
 
 /** What is known of where an attempt to sign in comes from. */
 export interface Whereabouts {
@@ -37,7 +31,6 @@ const STAMP_MS = 24 * 3_600_000;
  */
 @Injectable()
 export class KnownDevices {
-  private readonly rows: MergedLists<Device>;
   private readonly key: Buffer;
 
   constructor(
@@ -47,13 +40,10 @@ export class KnownDevices {
     private readonly notices: Notices,
     keyring: Keyring,
   ) {
-    this.rows = new MergedLists(sql, 'SELECT principal_id, id, network, last_seen_at FROM known_devices WHERE principal_id', ([, id, network, at]) => ({ id: id as string, network: network as string, lastSeenAt: millisOf(at) }));
     this.key = keyring.derive('device-token');
   }
 
-  /** @param principalId of the account, or anything else where there is none: the work is the same */
-  async locate(principalId: string, origin: Origin, token: string | undefined): Promise<Whereabouts> {
-    const devices = await this.rows.find(principalId);
+  locate(devices: readonly Device[], origin: Origin, token?: string): Whereabouts {
     const network = networkOf(origin.ip);
     const named = token === undefined ? undefined : this.read(token);
     return { network, devices, deviceId: devices.find(({ id }) => id === named)?.id, knownNetwork: devices.some((device) => device.network === network) };

@@ -53,9 +53,8 @@ export class MfaChallenges {
     private readonly notices: Notices,
   ) {}
 
-  /** After the right password: the token that the code is to be sent with, or undefined where no code is asked for. */
-  async challenge({ id, kind }: Account, attempt: SignInAttempt, deviceId?: string): Promise<string | undefined> {
-    if (!(await this.factors.isActive(id))) return undefined;
+  /** After the right password of an account with an active factor: the token that the code is to be sent with. */
+  async challenge({ id, kind }: Account, attempt: SignInAttempt, deviceId?: string): Promise<string> {
     const now = this.clock.now();
     const { ip, userAgent } = attempt.origin;
     const expiresAt = new Date(now.getTime() + MFA_TOKEN_SECONDS * 1000);

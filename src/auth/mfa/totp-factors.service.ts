@@ -36,7 +36,6 @@ export class TotpFactors {
     return this.db.findOneBy(TotpFactor, { principalId });
   }
 
-  /** Asked at every sign-in: look-ups of one event-loop turn share a statement. */
   async isActive(principalId: string): Promise<boolean> {
     return (await this.active.find(principalId)) ?? false;
   }

@@ -16,6 +16,7 @@ import { Notices } from '../notices.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
+import type { StoredPassword } from '../credentials/evidence.js';
 import { Session } from './session.entity.js';
 
 const HOUR_MS = 3_600_000;
@@ -44,17 +45,19 @@ export class SessionsService {
   ) {}
 
   /**
-   * Begins a session if its owner may have one at this moment; otherwise throws. The owner's row is read and held by the
-   * statement that inserts, so that a ban or a deletion at the same time either prevents the session or finds it.
+   * Begins a session if its owner may have one at this moment; otherwise throws. The rows of the owner and of the password
+   * that was proven are read and held by the statement that inserts, so that a ban, a deletion or another password at the
+   * same time either prevents the session or finds it.
    */
-  async begin(connection: SqlConnection, { id: principalId, kind }: Owner, { ip, userAgent }: Origin): Promise<Session> {
+  async begin(connection: SqlConnection, { id: principalId, kind }: Owner, { ip, userAgent }: Origin, proven?: StoredPassword): Promise<Session> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
     const session = Object.assign(new Session(), { id: newId(), principalId, kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent });
     const { table, condition, values } = this.accounts.of(kind).standing;
+    const [unchanged, since] = proven ? [` JOIN credentials c ON c.principal_id = ${table}.id AND c.changed_at = ?`, [new Date(proven.changedAt)]] : ['', []];
     const { affected } = await connection.execute(
-      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent) SELECT ${placeholders(11)} FROM ${table} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
-      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, principalId, ...values(now)],
+      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent) SELECT ${placeholders(11)} FROM ${table}${unchanged} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
+      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, ...since, principalId, ...values(now)],
     );
     if (affected !== 1) throw new MayNotSignIn();
     return session;
