@@ -1,3 +1,4 @@
+import { Permission } from '../src/access/permission.js';
 import { AdminsService } from '../src/admin/admins.service.js';
 import { Api, PASSWORD } from './support/api.js';
 import { AuthenticatorApp } from './support/authenticator-app.js';
@@ -56,6 +57,15 @@ describe('a second factor that is required of admins', () => {
     for (const code of [app.code(), app.recoveryCodes[0]!]) expect((await admin.delete('/admin/auth/mfa/totp', { code }).expect(403)).body.code).toBe('auth.mfa-required');
     expect((await admin.get('/admin/auth/mfa').expect(200)).body).toMatchObject({ totp: { active: true }, recoveryCodesLeft: 10 });
     await admin.post('/admin/auth/mfa/recovery-codes', { code: app.code() }).expect(200);
+  });
+
+  it('makes a token inactive for other services that ask about it', async () => {
+    const { accessToken, refreshToken } = await newAdmin('asked-about');
+    const service = await api.serviceKey(Permission.Verify);
+    expect((await service.post('/auth/verify', { token: accessToken }).expect(200)).body).toEqual({ active: false, reason: 'auth.mfa-enrolment-required' });
+    await AuthenticatorApp.enrol(api, api.with(accessToken), PASSWORD, '/admin/auth');
+    const { body } = await api.anyone.post('/admin/auth/refresh', { refreshToken }).expect(200);
+    expect((await service.post('/auth/verify', { token: body.accessToken }).expect(200)).body.active).toBe(true);
   });
 
   it('is nothing to users, of whom it is not required', async () => {

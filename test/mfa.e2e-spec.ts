@@ -5,8 +5,12 @@ import { MfaChallenge } from '../src/auth/mfa/mfa-challenge.entity.js';
 import { RecoveryCode } from '../src/auth/mfa/recovery-code.entity.js';
 import { TotpFactor } from '../src/auth/mfa/totp-factor.entity.js';
 import { Session } from '../src/auth/sessions/session.entity.js';
+import { Keyring } from '../src/platform/crypto/keyring.js';
+import { WrappedColumns } from '../src/platform/crypto/wrapped-columns.js';
 import { OutgoingMail } from '../src/platform/mail/outgoing-mail.entity.js';
 import { Jobs } from '../src/platform/jobs/jobs.js';
+import { User } from '../src/users/user.entity.js';
+import { UserStatus } from '../src/users/user-record.js';
 import { Api, PASSWORD, type SignedInCaller } from './support/api.js';
 import { AuthenticatorApp } from './support/authenticator-app.js';
 
@@ -97,6 +101,13 @@ describe('a second factor', () => {
       const answers = [(await ada.get('/auth/mfa').expect(200)).body, (await ada.get('/auth/me').expect(200)).body];
       const written = JSON.stringify([rows, answers]) + bytes;
       for (const secret of [app.secret, ...app.recoveryCodes]) expect(written).not.toContain(secret);
+    });
+
+    it('has its secret among what a rotation of the master key seals anew', async () => {
+      const { ada, app } = await withApp();
+      const column = api.app.get(WrappedColumns).list().find(({ table }) => table === 'totp_factors');
+      const [row] = await api.db.query<Record<string, string>[]>(`SELECT ${column!.column} AS sealed FROM totp_factors WHERE ${column!.key[0]!} = ?`, [ada.user.id]);
+      expect(api.app.get(Keyring).unwrap(row!.sealed!, column!.context(ada.user.id)).toString()).toBe(app.secret);
     });
 
     it('leaves an audit row and a mail for each change', async () => {
@@ -228,6 +239,16 @@ describe('a second factor', () => {
       api.clock.advanceSeconds(1);
       await ada.post('/auth/password/change', { currentPassword: PASSWORD, newPassword: 'another battery staple 9' }).expect(200);
       expect((await finish(mfaToken, app.code()).expect(401)).body.code).toBe('auth.invalid-mfa-token');
+    });
+
+    it('lets nobody in who was banned or deleted between the steps', async () => {
+      const { ada, app } = await withApp();
+      const banned = await challenged(ada);
+      await api.db.update(User, { id: ada.user.id }, { status: UserStatus.Banned });
+      expect((await finish(banned, app.code()).expect(403)).body.code).toBe('auth.banned');
+      expect((await reasons(ada)).slice(-1)).toEqual(['banned']);
+      await api.db.delete(User, { id: ada.user.id });
+      expect((await finish(banned, app.code()).expect(401)).body.code).toBe('auth.invalid-mfa-token');
     });
 
     it('opens nothing with the token of the first step alone', async () => {

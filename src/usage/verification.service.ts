@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor, Origin } from '../access/actor.js';
 import { Authenticators } from '../access/authenticators.js';
 import { NetworkRules } from '../access/network-rules.js';
+import { StillPending } from '../access/pending.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Problem } from '../platform/problems/problem.js';
 import { ConsumptionService } from './consumption.service.js';
@@ -39,6 +40,7 @@ export class VerificationService {
       const actor = await authenticator.authenticate(credential, ip === undefined ? origin : { ...origin, ip });
       // Without an address the application alone is known to be in the right network.
       if (ip !== undefined) this.networks.admit(actor.kind, ip);
+      if (actor.pending) throw new StillPending(actor.pending);
       return await this.describe(actor, cost);
     } catch (error) {
       if (!(error instanceof Problem) || !INACTIVE.has(error.kind)) throw error;

@@ -10,7 +10,7 @@ import { EntityTransaction } from '../../platform/database/entity-transaction.js
 import { insertRow } from '../../platform/database/insert-row.js';
 import type { Problem } from '../../platform/problems/problem.js';
 import { type Account, Accounts } from '../accounts.js';
-import { MayNotSignIn } from '../auth.problems.js';
+import { Banned, MayNotSignIn } from '../auth.problems.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { LoginAudits, type SignInAttempt } from '../login-audits.js';
 import { Notices } from '../notices.js';
@@ -84,7 +84,7 @@ export class MfaChallenges {
       const { login, deviceId } = challenge;
       if (isRight(outcome)) return { account, login, deviceId: deviceId ?? undefined };
       await this.audits.note({ kind, principalId: account.id, username: login, origin }, false, outcome, new EntityTransaction(tx));
-      return this.problemOf(outcome, factor);
+      return this.problemOf(outcome, account, factor);
     });
   }
 
@@ -116,12 +116,12 @@ export class MfaChallenges {
     return isAlive ? 'too-many-tries' : 'mfa-token-dead';
   }
 
-  private problemOf(outcome: string, factor: TotpFactor | null): Problem {
+  private problemOf(outcome: string, account: Account, factor: TotpFactor | null): Problem {
     if (outcome === 'wrong-code' || outcome === 'used-code') return new WrongSignInCode();
     if (outcome === 'too-many-codes') return new TooManyCodes(factor!.blockedSeconds(this.clock.now()));
     if (outcome === 'too-many-tries') return new TooManyTries();
     if (outcome === 'mfa-token-dead') return new DeadMfaToken();
-    return new MayNotSignIn(outcome);
+    return outcome === 'banned' ? new Banned(account.bannedUntil) : new MayNotSignIn(outcome);
   }
 
   private async tellOfRecoveryCode(tx: EntityManager, account: Account, origin: Origin): Promise<void> {

@@ -3,6 +3,7 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, IsNull, LessThan } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
+import { WrappedColumns } from '../../platform/crypto/wrapped-columns.js';
 import { insertRow } from '../../platform/database/insert-row.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
 import { rowLock } from '../../platform/database/row-lock.js';
@@ -28,7 +29,9 @@ export class TotpFactors {
     private readonly keyring: Keyring,
     private readonly recoveryCodes: RecoveryCodes,
     sql: Sql,
+    wrapped: WrappedColumns,
   ) {
+    wrapped.register({ table: 'totp_factors', column: 'sealed_secret', key: ['principal_id'], context: contextOf });
     this.active = new MergedLookup(sql, 'SELECT principal_id, activated_at FROM totp_factors WHERE principal_id', (row) => row[1] !== null);
   }
 
