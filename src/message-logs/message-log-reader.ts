@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { open } from '../platform/crypto/sealing.js';
 import { millisOf, padded, placeholders, type Row, Sql, type SqlValue } from '../platform/database/sql.js';
-import { isId } from '../platform/ids/ids.js';
+import { isId, timeOfId } from '../platform/ids/ids.js';
 import { Keyset, type Page } from '../platform/lists/keyset.js';
 import type { Sortable } from '../platform/lists/sorting.js';
 import { NotFound } from '../platform/problems/problems.js';
@@ -61,7 +61,22 @@ export class MessageLogReader {
     if (!key) return new Map();
     const asked = padded(ids);
     const { rows } = await this.sql.execute(`SELECT id, sealed FROM message_texts WHERE id IN (${placeholders(asked.length)})`, asked);
-    return new Map(rows.map(([id, sealed]) => [id as string, open(key, sealed as Buffer, textContext(userId, id as string)).toString()]));
+    const texts = new Map<string, string>();
+    for (const [id, sealed] of rows as [string, Buffer][]) {
+      const text = await this.opened(key, userId, id, sealed);
+      if (text !== undefined) texts.set(id, text);
+    }
+    return texts;
+  }
+
+  /** Undefined where the text was sealed under a key that was erased since. What fits no key for another reason was tampered with. */
+  private async opened(key: Buffer, userId: string, id: string, sealed: Buffer): Promise<string | undefined> {
+    try {
+      return open(key, sealed, textContext(userId, id)).toString();
+    } catch (error) {
+      if (await this.dataKeys.mayPrecede(userId, timeOfId(id))) return undefined;
+      throw error;
+    }
   }
 }
 

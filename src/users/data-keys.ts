@@ -8,7 +8,7 @@ import { Keyring } from '../platform/crypto/keyring.js';
 import { WrappedColumns } from '../platform/crypto/wrapped-columns.js';
 import { isDatabaseAway, isMissingReference } from '../platform/database/failures.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
-import { Sql } from '../platform/database/sql.js';
+import { millisOf, Sql } from '../platform/database/sql.js';
 import { DataKey } from './data-key.entity.js';
 import { UsersService } from './users.service.js';
 
@@ -76,10 +76,19 @@ export class DataKeys {
     }
   }
 
-  /** Destroys the key, and with it everything encrypted under it, in every copy and backup of the data. */
+  /**
+   * Destroys the key, and with it everything encrypted under it. A backup from before holds the key beside the text, and
+   * must go when the user's text must.
+   */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(DataKey, { userId });
     await this.changes.announce(tx, 'data-key-erased', userId);
+  }
+
+  /** Whether something of this time may have been encrypted under a key that was erased before the present one was made. */
+  async mayPrecede(userId: string, at: number): Promise<boolean> {
+    const { rows } = await this.sql.execute('SELECT created_at FROM data_keys WHERE user_id = ?', [userId]);
+    return rows[0] === undefined || at < millisOf(rows[0][0]) + FRESH_MS;
   }
 
   private forget(userId: string | undefined): void {

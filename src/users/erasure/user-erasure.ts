@@ -67,7 +67,6 @@ export class UserErasure {
     return this.db.transaction(async (tx) => {
       if (!(await this.deletedUsers.beginErasing(tx, id))) throw new NotFound('deleted-user');
       await this.dataKeys.erase(tx, id);
-      await this.changes.announce(tx, 'data-key-erased', id);
     });
   }
 
