@@ -11,7 +11,9 @@ import { MasterKeys } from '../src/platform/crypto/master-keys.js';
 import { Rewrapping } from '../src/platform/crypto/rewrapping.js';
 import { Secret } from '../src/platform/crypto/secret.entity.js';
 import { WrappedColumns } from '../src/platform/crypto/wrapped-columns.js';
+import { MailQueue } from '../src/platform/mail/mail-queue.js';
 import { settingsFrom } from '../src/platform/config/load-settings.js';
+import { TotpFactors } from '../src/auth/mfa/totp-factors.service.js';
 import { newId } from '../src/platform/ids/ids.js';
 import { PrincipalKind } from '../src/access/permission.js';
 import { DataKey } from '../src/users/data-key.entity.js';
@@ -51,6 +53,8 @@ describe('the master key', () => {
     const ada = await Person.new(running.url);
     const made = await ada.post('/users/me/api-keys', { name: 'kept' }, { 'idempotency-key': 'once' });
     const old = folder.current()!.id;
+    await mailAndFactor(api);
+    expect(await wrappedBy(api, old)).toEqual(WRAPPED);
     let done = false;
     const meanwhile: Person[] = [];
     const writing = (async () => {
@@ -74,6 +78,9 @@ describe('the master key', () => {
       expect(await person.text()).toEqual(messages);
     }
     expect(await ada.post('/users/me/api-keys', { name: 'kept' }, { 'idempotency-key': 'once' })).toEqual(made);
+    const restarted = new MasterKeys(api.settings);
+    const rewrapping = new Rewrapping(api.app.get(Sql), new Keyring(restarted, randomBytes(32)), restarted, api.app.get(WrappedColumns));
+    expect(await rewrapping.tally()).toEqual(new Map([[restarted.current.id, expect.any(Number)]]));
     const { stdout } = await keys('status');
     expect(stdout).toContain(folder.current()!.id);
     expect(stdout).not.toContain(old);
@@ -185,14 +192,14 @@ describe('the master key', () => {
 });
 
 /** Whoever wraps another column adds it here, and to what `Person.new` leaves behind where that can be. */
-const WRAPPED = ['data_keys.wrapped', 'idempotency_keys.answer', 'outgoing_mails.sealed', 'secrets.wrapped', 'signing_keys.sealed'];
+const WRAPPED = ['data_keys.wrapped', 'idempotency_keys.answer', 'outgoing_mails.sealed', 'secrets.wrapped', 'signing_keys.sealed', 'totp_factors.sealed_secret'];
 
 /** Somebody with an account, a session and a message log on a built service. */
 class Person {
   private constructor(
     private url: string,
-    private accessToken: string,
-    private refreshToken: string,
+    private readonly accessToken: string,
+    private readonly refreshToken: string,
   ) {}
 
   static async new(url: string): Promise<Person> {
@@ -275,7 +282,7 @@ async function prefixes({ db }: Api, id: string): Promise<Set<string>> {
   const found = new Set<string>();
   for (const { tableName, columns } of db.dataSource.entityMetadatas) {
     for (const { databaseName } of columns) {
-      const [row] = await db.query(`SELECT 1 FROM ${tableName} WHERE ${databaseName} LIKE '${id}.%' LIMIT 1`) as unknown[];
+      const [row] = await db.query<unknown[]>(`SELECT 1 FROM ${tableName} WHERE ${databaseName} LIKE '${id}.%' LIMIT 1`);
       if (row) found.add(`${tableName}.${databaseName}`);
     }
   }
@@ -283,5 +290,14 @@ async function prefixes({ db }: Api, id: string): Promise<Set<string>> {
 }
 
 async function wrappedBy(api: Api, id: string): Promise<string[]> {
-  return [...(await prefixes(api, id))];
+  return [...(await prefixes(api, id))].sort();
+}
+
+/** The wrapped columns that no use of the service fills by itself while its jobs are off. */
+async function mailAndFactor({ app, db }: Api): Promise<void> {
+  const [{ id }] = await db.find(Principal, { take: 1 }) as [Principal];
+  await db.transaction(async (tx) => {
+    await app.get(MailQueue).queue(tx, { to: 'ada@example.org', subject: 'kept', text: 'kept' });
+    await app.get(TotpFactors).start(tx, id);
+  });
 }

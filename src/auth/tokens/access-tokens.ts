@@ -59,7 +59,7 @@ export class AccessTokens {
     const expiresIn = this.settings.accessTokenSeconds;
     const { kid, privateKey } = this.keys.current;
     const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(pending && { pending }) };
-    const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
+    const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: headerOf(kid) });
     return { accessToken, expiresIn };
   }
 
@@ -97,14 +97,23 @@ export class AccessTokens {
   }
 }
 
-/** The key that the token names. Only our own header is believed, and only the canonical spelling of each part. */
-function kidOf(parts: [string, string, string]): string {
-  for (const part of parts) {
-    if (!BASE64URL.test(part) || Buffer.from(part, 'base64url').toString('base64url') !== part) throw new DeadToken();
-  }
-  const header = decoded(parts[0]);
-  if (header?.alg !== 'ES256' || header.typ !== 'at+jwt' || typeof header.kid !== 'string' || Object.keys(header).length !== 3) throw new DeadToken();
-  return header.kid;
+/**
+ * The key that the token names. Header and payload count only in the very spelling that is made here: no member more, none
+ * twice, in no other order; then there is nothing that two readers could understand differently.
+ */
+function kidOf([header, payload, signature]: [string, string, string]): string {
+  if (!BASE64URL.test(signature) || Buffer.from(signature, 'base64url').toString('base64url') !== signature) throw new DeadToken();
+  const kid = decoded(header)?.kid;
+  if (typeof kid !== 'string' || header !== encoded(headerOf(kid)) || payload !== encoded(decoded(payload))) throw new DeadToken();
+  return kid;
+}
+
+function headerOf(kid: string): { alg: 'ES256'; typ: 'at+jwt'; kid: string } {
+  return { alg: 'ES256', typ: 'at+jwt', kid };
+}
+
+function encoded(value: object | undefined): string | undefined {
+  return value && Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function decoded(part: string): Record<string, unknown> | undefined {
@@ -120,6 +129,6 @@ function claimsOf(payload: Record<string, unknown>): AccessClaims {
   const { aud, sub, sid, jti, iat, exp } = payload;
   const pending = Object.values(Pending).find((each) => payload.pending === each);
   const kind = Object.values(PrincipalKind).find((each) => aud === AUDIENCE + each);
-  if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || typeof iat !== 'number' || typeof exp !== 'number' || payload.pending !== pending) throw new DeadToken();
-  return { sub, kind, sid, jti, iat, exp, pending };
+  if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || !Number.isInteger(iat) || !Number.isInteger(exp) || payload.pending !== pending) throw new DeadToken();
+  return { sub, kind, sid, jti, iat: iat as number, exp: exp as number, pending };
 }
