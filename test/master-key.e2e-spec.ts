@@ -282,7 +282,7 @@ async function prefixes({ db }: Api, id: string): Promise<Set<string>> {
   const found = new Set<string>();
   for (const { tableName, columns } of db.dataSource.entityMetadatas) {
     for (const { databaseName } of columns) {
-      const [row] = await db.query<unknown[]>(`SELECT 1 FROM ${tableName} WHERE ${databaseName} LIKE '${id}.%' LIMIT 1`);
+      const [row] = await db.query<unknown[]>(`SELECT 1 FROM ${tableName} WHERE ${db.dataSource.driver.escape(databaseName)} LIKE '${id}.%' LIMIT 1`);
       if (row) found.add(`${tableName}.${databaseName}`);
     }
   }
