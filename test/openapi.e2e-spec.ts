@@ -52,10 +52,10 @@ describe('the API as its document describes it', () => {
     expect(open.sort()).toEqual(
       [
         'GET /.well-known/jwks.json', 'GET /health', 'GET /health/db', 'GET /health/live', 'GET /health/ready', 'GET /metrics',
-        'POST /api/v1/admin/auth/login', 'POST /api/v1/admin/auth/login/mfa', 'POST /api/v1/admin/auth/logout', 'POST /api/v1/admin/auth/logout-all', 'POST /api/v1/admin/auth/refresh',
+        'POST /api/v1/admin/auth/login', 'POST /api/v1/admin/auth/login/mfa', 'POST /api/v1/admin/auth/csrf', 'POST /api/v1/admin/auth/logout', 'POST /api/v1/admin/auth/logout-all', 'POST /api/v1/admin/auth/refresh',
         'POST /api/v1/auth/email/resend', 'POST /api/v1/auth/email/verify',
         'POST /api/v1/auth/password/forgot', 'POST /api/v1/auth/password/reset',
-        'POST /api/v1/auth/login', 'POST /api/v1/auth/login/mfa', 'POST /api/v1/auth/logout', 'POST /api/v1/auth/logout-all', 'POST /api/v1/auth/refresh', 'POST /api/v1/auth/register',
+        'POST /api/v1/auth/login', 'POST /api/v1/auth/login/mfa', 'POST /api/v1/auth/csrf', 'POST /api/v1/auth/logout', 'POST /api/v1/auth/logout-all', 'POST /api/v1/auth/refresh', 'POST /api/v1/auth/register',
       ].sort(),
     );
     for (const route of routes.filter(({ operation }) => !operation['x-public'])) {

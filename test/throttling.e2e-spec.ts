@@ -1,6 +1,9 @@
 import type supertest from 'supertest';
 import { Metrics } from '../src/platform/health/metrics.js';
+import { RedisConnection } from '../src/platform/redis/redis-connection.js';
 import { Api, PASSWORD, SignedInCaller, uniqueName } from './support/api.js';
+import { describeWithRedis, RedisServer } from './support/redis.js';
+import { until } from './support/until.js';
 
 const LIMITS = { rateLimitSignIn: '5/60', rateLimitRegistration: '2/600', rateLimitPublic: '4/60', rateLimitWrongCredentials: '3/60' };
 
@@ -111,5 +114,51 @@ describe('limits by network', () => {
     await api.close();
     api = await Api.start({ ...LIMITS, rateLimitPublic: '0' });
     for (let time = 0; time < 8; time += 1) await api.anyone.post('/auth/refresh', { refreshToken: 'pvr_invented' }).expect(401);
+  });
+});
+
+describeWithRedis('limits by network over several instances that share a Redis', () => {
+  let redis: RedisServer;
+  let instances: Api[];
+  beforeEach(async () => {
+    redis = await RedisServer.start();
+    instances = [];
+    for (let instance = 0; instance < 2; instance += 1) instances.push(await Api.start({ ...LIMITS, rateLimitSignIn: '8/60', trustProxy: ['loopback'], redisUrl: redis.url }));
+    await until(() => instances.every((api) => api.app.get(RedisConnection).state === 'up'));
+  });
+  afterEach(async () => {
+    for (const api of instances) await api.close();
+    await redis.stop();
+  });
+
+  const stranger = (instance: number, ip: string): supertest.Test => instances[instance]!.anyone.post('/auth/login', { login: uniqueName(), password: 'surely not this one' }).set('x-forwarded-for', ip);
+  const statuses = async (requests: supertest.Test[]): Promise<number[]> => (await Promise.all(requests)).map(({ status }) => status);
+
+  it('are one limit for all of them, exact however many come at once', async () => {
+    const answers = await statuses(Array.from({ length: 20 }, (_, request) => stranger(request % 2, '203.0.113.5')));
+    expect([answers.filter((status) => status === 401).length, answers.filter((status) => status === 429).length]).toEqual([8, 12]);
+    const { headers } = await stranger(0, '203.0.113.5').expect(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(30);
+    await stranger(1, '203.0.113.6').expect(401);
+  });
+
+  it('go on without Redis, each instance for itself, and are stricter with sign-ins: so many instances let through no more than one', async () => {
+    await redis.stop();
+    const one = await statuses(Array.from({ length: 10 }, () => stranger(0, '203.0.113.5')));
+    expect([one.filter((status) => status === 401).length, one.filter((status) => status === 429).length]).toEqual([2, 8]);
+    const refresh = () => instances[0]!.anyone.post('/auth/refresh', { refreshToken: 'pvr_invented' }).set('x-forwarded-for', '203.0.113.5');
+    for (let time = 0; time < 4; time += 1) await refresh().expect(401);
+    await refresh().expect(429);
+  });
+
+  it('hold while Redis is silent, and are shared again once it answers', async () => {
+    redis.pause();
+    const answers = await statuses(Array.from({ length: 10 }, () => stranger(0, '203.0.113.7')));
+    expect(answers.filter((status) => status === 401)).toHaveLength(2);
+    redis.resume();
+    await until(() => instances.every((api) => api.app.get(RedisConnection).state === 'up'));
+    const { headers } = await stranger(0, '203.0.113.8').expect(401);
+    expect(headers['ratelimit']).toBe('"sign-in";r=7;t=60');
+    await stranger(1, '203.0.113.8').expect(401).expect('ratelimit', /"sign-in";r=6;/);
   });
 });

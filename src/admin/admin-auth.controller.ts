@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { PrincipalKind } from '../access/permission.js';
 import { Audience } from '../access/requires.js';
 import { Accounts } from '../auth/accounts.js';
+import { BrowserMode } from '../auth/browser/browser-mode.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import { SignInRoutes } from '../auth/sign-in.routes.js';
 import { SignInService } from '../auth/sign-in.service.js';
@@ -13,7 +14,7 @@ import { SignInService } from '../auth/sign-in.service.js';
 export class AdminAuthController extends SignInRoutes {
   protected override readonly kind = PrincipalKind.Admin;
 
-  constructor(signIns: SignInService, sessions: SessionsService, accounts: Accounts) {
-    super(signIns, sessions, accounts);
+  constructor(signIns: SignInService, sessions: SessionsService, accounts: Accounts, browsers: BrowserMode) {
+    super(signIns, sessions, accounts, browsers);
   }
 }

@@ -8,6 +8,7 @@ import { Refuses } from '../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { Accounts } from './accounts.js';
 import { AccountDto, RegisterDto, RegisteredDto } from './auth.dto.js';
+import { BrowserMode } from './browser/browser-mode.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInRoutes } from './sign-in.routes.js';
@@ -23,9 +24,10 @@ export class AuthController extends SignInRoutes {
     signIns: SignInService,
     sessions: SessionsService,
     accounts: Accounts,
+    browsers: BrowserMode,
     private readonly registrations: RegistrationService,
   ) {
-    super(signIns, sessions, accounts);
+    super(signIns, sessions, accounts, browsers);
   }
 
   /** Makes an account. Sign in with it afterwards. */

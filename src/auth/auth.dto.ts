@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { CleanText } from '../platform/http/text.js';
 import { IsAddress } from '../users/address.js';
 import { IsUsername } from '../users/username.js';
@@ -46,16 +46,20 @@ export class LoginDto {
   /** What an earlier sign-in of this account with this device answered: failures elsewhere do not lock it out. */
   @IsOptional() @IsString() @Length(1, 128)
   deviceToken?: string;
+
+  /** For pages: the refresh token goes into a cookie that no script can read, and the answer carries a csrfToken instead. */
+  @IsOptional() @IsBoolean()
+  cookie?: boolean;
 }
 
 export class RefreshDto {
-  /** The newest refresh token of the session. */
-  @IsString() @Length(1, 256)
-  refreshToken!: string;
+  /** The newest refresh token of the session; without it that of the cookie. */
+  @IsOptional() @IsString() @Length(1, 256)
+  refreshToken?: string;
 }
 
 export class LogoutDto {
-  /** The session's refresh token; without it the access token in the Authorization header says which session. */
+  /** The session's refresh token; without it the access token in the Authorization header says which session, or else the cookie. */
   @IsOptional() @IsString() @Length(1, 256)
   refreshToken?: string;
 }
@@ -67,6 +71,10 @@ export class ChangePasswordDto {
   /** Taken exactly as sent; by default at least 12 characters. */
   @IsString() @MaxLength(PASSWORD_LIMIT)
   newPassword!: string;
+
+  /** For pages: the refresh token goes into a cookie that no script can read, and the answer carries a csrfToken instead. */
+  @IsOptional() @IsBoolean()
+  cookie?: boolean;
 }
 
 /** Whoever signed in. */
@@ -107,8 +115,10 @@ export class SignedInDto {
   tokenType!: string;
   /** Life of the access token in seconds. @example 900 */
   expiresIn!: number;
-  /** Good for one refresh; the answer brings the next. */
-  refreshToken!: string;
+  /** Good for one refresh; the answer brings the next. Absent where it lies in the cookie. */
+  refreshToken?: string;
+  /** Goes into the X-CSRF-Token header of requests that use the cookie; the same as long as the session lives. */
+  csrfToken?: string;
   user!: AccountDto;
   /** Keep it on this device and send it with the next sign-in, which is then one from a known device. */
   deviceToken?: string;
@@ -116,6 +126,11 @@ export class SignedInDto {
   pending?: string;
   /** Nothing else can be done until the password was changed. */
   mustChangePassword?: boolean;
+}
+
+export class CsrfTokenDto {
+  /** Goes into the X-CSRF-Token header of requests that use the cookie. */
+  csrfToken!: string;
 }
 
 export class SessionDto {

@@ -12,6 +12,7 @@ import { Attempts } from './attempts/attempts.js';
 import { FailureCounts } from './attempts/failure-counts.js';
 import { AuthController } from './auth.controller.js';
 import { EvidenceLookup } from './credentials/evidence.js';
+import { BrowserMode } from './browser/browser-mode.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordsService } from './credentials/passwords.service.js';
 import { KnownDevices } from './devices/known-devices.js';
@@ -48,12 +49,12 @@ import { UserDirectory } from './user-directory.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
   controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController],
   providers: [
-    Accounts, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
+    Accounts, BrowserMode, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
     SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
   ],
-  exports: [AccountRemoval, Accounts, Bans, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
+  exports: [AccountRemoval, Accounts, Bans, BrowserMode, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
 })
 export class AuthModule {}

@@ -1,4 +1,4 @@
-import { IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import type { MfaState } from './mfa-enrolment.service.js';
 
 export class StartTotpDto {
@@ -27,6 +27,10 @@ export class LoginMfaDto {
   /** Six digits of the authenticator app, or a recovery code. @example '492039' */
   @IsString() @Length(1, 64)
   code!: string;
+
+  /** For pages: the refresh token goes into a cookie that no script can read, and the answer carries a csrfToken instead. */
+  @IsOptional() @IsBoolean()
+  cookie?: boolean;
 }
 
 /** The password was right; a code has to follow. */

@@ -12,12 +12,16 @@ const PREFLIGHT_SECONDS = '600';
  */
 export function answerBrowsers(app: NestFastifyApplication, { corsOrigins }: Settings): void {
   const anybody = corsOrigins.includes('*');
+  const named = new Set(corsOrigins.filter((origin) => origin !== '*'));
   app.getHttpAdapter().getInstance().addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { origin } = request.headers;
     if (origin === undefined) return done();
-    if (!anybody) reply.header('vary', 'origin');
-    const isAllowed = anybody || corsOrigins.includes(origin);
-    if (isAllowed) reply.header('access-control-allow-origin', anybody ? '*' : origin);
+    const isNamed = named.has(origin);
+    const isAllowed = anybody || isNamed;
+    if (named.size > 0) reply.header('vary', 'origin');
+    if (isAllowed) reply.header('access-control-allow-origin', isNamed ? origin : '*');
+    // Cookies are for pages of origins that are named, never for everybody's.
+    if (isNamed) reply.header('access-control-allow-credentials', 'true');
     if (isPreflight(request)) return void answerPreflight(request, reply, isAllowed);
     if (isAllowed) reply.header('access-control-expose-headers', EXPOSED);
     done();
