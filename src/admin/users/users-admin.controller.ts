@@ -28,7 +28,7 @@ export class UsersAdminController {
     return AdminUserDto.of(await this.admin.create(actor, request));
   }
 
-  /** One user. */
+  /** One user, as admins see it. */
   @Get(':id')
   @Requires(Permission.UsersRead)
   @Refuses(404)
