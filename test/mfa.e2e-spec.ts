@@ -188,6 +188,14 @@ describe('a second factor', () => {
       expect(statuses(answers)).toEqual({ 200: 1, 401: 19 });
     });
 
+    it('takes a token once, also with a code that was not used', async () => {
+      const { ada, app } = await withApp();
+      const mfaToken = await challenged(ada);
+      await finish(mfaToken, app.code()).expect(200);
+      for (const code of [app.code(1), app.recoveryCodes[0]!]) expect((await finish(mfaToken, code).expect(401)).body.code).toBe('auth.invalid-mfa-token');
+      await finish(await challenged(ada), app.recoveryCodes[0]!).expect(200);
+    });
+
     it('ends a challenge after five wrong codes, even for the right one', async () => {
       const { ada, app } = await withApp();
       const mfaToken = await challenged(ada);
