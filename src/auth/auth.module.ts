@@ -7,6 +7,8 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AccountRemoval } from './account/account-removal.js';
 import { Bans } from './account/bans.js';
 import { MyAccountController } from './account/my-account.controller.js';
+import { PersonalAccount } from './account/personal-account.js';
+import { UnknownSignIns } from './account/unknown-sign-ins.js';
 import { Accounts } from './accounts.js';
 import { Attempts } from './attempts/attempts.js';
 import { FailureCounts } from './attempts/failure-counts.js';
@@ -54,6 +56,7 @@ import { UserDirectory } from './user-directory.js';
     FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
+    PersonalAccount, UnknownSignIns,
   ],
   exports: [AccountRemoval, Accounts, Bans, BrowserMode, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
 })

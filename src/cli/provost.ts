@@ -15,6 +15,7 @@ import { CommandFailed } from './output.js';
 import { planCommand } from './plan.command.js';
 import { replayCommand } from './replay.command.js';
 import { serviceKeyCommand } from './service-key.command.js';
+import { userCommand } from './user.command.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -33,6 +34,7 @@ serviceKeyCommand(program);
 planCommand(program);
 keysCommand(program);
 ipRulesCommand(program);
+userCommand(program);
 jobsCommand(program);
 replayCommand(program);
 program

@@ -36,6 +36,20 @@ export class MessageLogReader {
     return { ...page, data: page.data.map((row) => logOf(row, texts && (texts.get(row[0] as string) ?? null))) };
   }
 
+  /** Every log of a user with its text, in the order of the time it took place, so many in memory at a time. */
+  async *all(userId: string, batch: number): AsyncGenerator<MessageLogDto> {
+    for (let place: [Date, string] = [new Date(0), '']; ; ) {
+      const [at, id] = place;
+      const { rows } = await this.sql.execute(
+        `${SELECT} WHERE user_id = ? AND created_at >= ? AND (created_at > ? OR id > ?) ORDER BY created_at, id LIMIT ${batch}`, [userId, at, at, id],
+      );
+      const texts = await this.textsOf(userId, rows.map((row) => row[0] as string));
+      for (const row of rows) yield logOf(row, texts.get(row[0] as string) ?? null);
+      if (rows.length < batch) return;
+      place = [new Date(millisOf(rows.at(-1)![10])), rows.at(-1)![0] as string];
+    }
+  }
+
   /** By the id that the client knows: its own, or ours where it gave none. */
   async get(userId: string, id: string): Promise<MessageLogDto> {
     const logId = await this.idOf(userId, id);

@@ -6,6 +6,7 @@ import { LogWriter } from './intake/log-writer.js';
 import { SpoolDrain } from './intake/spool-drain.js';
 import { Spool } from './intake/spool.js';
 import { MessageLogReader } from './message-log-reader.js';
+import { PersonalMessageLogs } from './personal-message-logs.js';
 import { MessageLogsController } from './message-logs.controller.js';
 import { MessageLogsService } from './message-logs.service.js';
 import { LogPartitions } from './retention/log-partitions.js';
@@ -14,6 +15,6 @@ import { MessageLogRetention } from './retention/message-log-retention.js';
 @Module({
   imports: [UsersModule],
   controllers: [MessageLogsController],
-  providers: [MessageLogsService, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention],
+  providers: [MessageLogsService, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
 })
 export class MessageLogsModule {}

@@ -1,3 +1,4 @@
+import { NoticesOfPeople1795257409038 } from './embedded/notices-of-people.js';
 import { AccountLife1795254103565 } from './embedded/account-life.js';
 import { Accounts1795244425747 } from './embedded/accounts.js';
 import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
@@ -27,4 +28,5 @@ export const embeddedMigrations = [
   Mfa1795255624180,
   AccountLife1795254103565,
   IpRules1795255898946,
+  NoticesOfPeople1795257409038,
 ];

@@ -1,3 +1,4 @@
+import { NoticesOfPeople1795257422173 } from './mysql/notices-of-people.js';
 import { AccountLife1795254110010 } from './mysql/account-life.js';
 import { Accounts1795244427163 } from './mysql/accounts.js';
 import { ChangesAndMail1795253125770 } from './mysql/changes-and-mail.js';
@@ -27,4 +28,5 @@ export const mysqlMigrations = [
   Mfa1795255624180,
   AccountLife1795254110010,
   IpRules1795255904401,
+  NoticesOfPeople1795257422173,
 ];

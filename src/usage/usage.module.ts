@@ -7,6 +7,7 @@ import { AccountsService } from './accounts.service.js';
 import { ConsumptionService } from './consumption.service.js';
 import { DailyReset } from './daily-reset.js';
 import { Leases } from './leases.js';
+import { PersonalUsage } from './personal-usage.js';
 import { PlanBook } from './plan-book.js';
 import { PlanRatesGuard } from './plan-rates.guard.js';
 import { PlansService } from './plans.service.js';
@@ -21,7 +22,7 @@ import { VerificationService } from './verification.service.js';
   controllers: [UsageController, VerificationController],
   providers: [
     PlanBook, PlansService, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, DailyReset,
-    VerificationService, { provide: APP_GUARD, useClass: PlanRatesGuard },
+    VerificationService, PersonalUsage, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
   exports: [AccountsService, ConsumptionService, PlansService, UsageReader],
 })

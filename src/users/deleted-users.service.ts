@@ -35,8 +35,10 @@ export class DeletedUsers {
     return this.db.findOneBy(DeletedUser, { id });
   }
 
-  findByName(username: string): Promise<DeletedRecord | null> {
-    return this.db.findOneBy(DeletedUser, { usernameKey: comparable(username) });
+  /** By username or e-mail address, as typed. */
+  findByLogin(login: string): Promise<DeletedRecord | null> {
+    const key = comparable(login.trim());
+    return this.db.findOneBy(DeletedUser, key.includes('@') ? { emailKey: key } : { usernameKey: key });
   }
 
   /** Those deleted last come first. */

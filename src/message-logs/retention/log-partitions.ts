@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
-import { expiredPartitions, idBound, missingPartitions, type Partition, partitionOf, widthMs } from './partition-plan.js';
+import { idBound } from '../../platform/ids/ids.js';
+import { expiredPartitions, missingPartitions, type Partition, partitionOf, widthMs } from './partition-plan.js';
 
 export type PartitionedTable = 'message_logs' | 'message_texts';
 

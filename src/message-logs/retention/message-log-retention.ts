@@ -4,7 +4,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { Sql } from '../../platform/database/sql.js';
 import { type JobReport, Jobs } from '../../platform/jobs/jobs.js';
 import { LogPartitions, type PartitionedTable } from './log-partitions.js';
-import { idBound } from './partition-plan.js';
+import { idBound } from '../../platform/ids/ids.js';
 
 const DAY_MS = 86_400_000;
 const CHUNK = 1000;

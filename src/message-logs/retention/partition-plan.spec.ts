@@ -1,5 +1,6 @@
 import { newId } from '../../platform/ids/ids.js';
-import { expiredPartitions, idBound, missingPartitions, nameOf, type Partition, partitionOf, widthMs } from './partition-plan.js';
+import { idBound } from '../../platform/ids/ids.js';
+import { expiredPartitions, missingPartitions, nameOf, type Partition, partitionOf, widthMs } from './partition-plan.js';
 
 const DAY = 86_400_000;
 const NOON = Date.parse('2026-03-02T12:00:00Z');

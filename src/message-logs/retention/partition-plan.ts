@@ -36,9 +36,3 @@ export function partitionOf(name: string): Partition | undefined {
   const [, year, month, day] = /^p(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
   return year ? { name, end: Date.UTC(Number(year), Number(month) - 1, Number(day)) } : undefined;
 }
-
-/** The least id of that instant or later: ids are UUIDv7 and begin with the milliseconds of their making. */
-export function idBound(at: number): string {
-  const hex = Math.max(0, Math.floor(at)).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
-}

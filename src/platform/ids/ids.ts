@@ -44,3 +44,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 export function isId(text: unknown): text is string {
   return typeof text === 'string' && UUID.test(text);
 }
+
+/** The least id of that instant or later: ids are UUIDv7 and begin with the milliseconds of their making. */
+export function idBound(at: number): string {
+  const hex = Math.max(0, Math.floor(at)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

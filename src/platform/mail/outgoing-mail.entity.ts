@@ -16,6 +16,7 @@ export class OutgoingMail {
   id: string = newId();
 
   /** Whom it is for, where it is for a principal. */
+  @Index()
   @LooseIdColumn({ nullable: true })
   principalId: string | null = null;
 
