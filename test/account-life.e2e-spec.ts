@@ -1,13 +1,18 @@
+import { jest } from '@jest/globals';
 import { IsNull } from 'typeorm';
+import { Permission } from '../src/access/permission.js';
 import { ApiKey } from '../src/api-keys/api-key.entity.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { AccountRemoval } from '../src/auth/account/account-removal.js';
 import { Bans } from '../src/auth/account/bans.js';
 import { Session } from '../src/auth/sessions/session.entity.js';
+import { MessageLogKey } from '../src/message-logs/message-log.entity.js';
 import { Change } from '../src/platform/changes/change.entity.js';
+import { Changes } from '../src/platform/changes/changes.js';
 import { OutgoingMail } from '../src/platform/mail/outgoing-mail.entity.js';
 import { DeletedUser } from '../src/users/deleted-user.entity.js';
+import { Erasure, OwnedRows } from '../src/users/erasure/erasure.js';
 import { UserErasure } from '../src/users/erasure/user-erasure.js';
 import { Principal } from '../src/users/principal.entity.js';
 import { User } from '../src/users/user.entity.js';
@@ -306,5 +311,113 @@ describe('time', () => {
     expect(await api.db.existsBy(Principal, { id: ada.user.id })).toBe(false);
     expect(await api.db.countBy(AuditEvent, { targetId: ada.user.id, action: 'users.erase' })).toBe(1);
     expect(await api.app.get(UserErasure).purge()).toMatchObject({ users: 0 });
+  });
+});
+
+describe('erasing for good', () => {
+  let api: Api;
+  let admin: Caller;
+  beforeAll(async () => {
+    api = await Api.start();
+    admin = await api.admin();
+  });
+  afterAll(() => api.close());
+
+  const erasure = (): UserErasure => api.app.get(UserErasure);
+  const parts = (): Erasure => api.app.get(Erasure);
+  const due = async (user: SignedInCaller): Promise<void> => {
+    await user.delete('/users/me', { password: PASSWORD }).expect(200);
+    await api.db.update(DeletedUser, { id: user.user.id }, { purgeAfter: api.clock.now() });
+  };
+  const lively = async (): Promise<SignedInCaller> => {
+    const user = await api.signedIn();
+    const key = await api.withKey(user, { name: 'my notebook' });
+    await key.post('/usage/consume', { conversations: 2 }).expect(200);
+    await key.post('/usage/reservations', { conversations: 1, ttlSeconds: 60 }).expect(201);
+    const items = Array.from({ length: 450 }, (_, index) => ({ id: `log-${index}`, model: 'm', messages: [{ role: 'user', content: 'forget me' }] }));
+    await key.post('/message-logs', { items }).expect(202);
+    return user;
+  };
+  /** Every row of every table as text. */
+  const everything = async (): Promise<string> => {
+    const tables = api.db.dataSource.entityMetadatas.map(({ tableName }) => tableName);
+    return (await Promise.all(tables.map(async (name) => `${name} ${JSON.stringify(await api.db.query(`SELECT * FROM ${name}`))}`))).join('\n');
+  };
+
+  it('leaves nothing that tells of the user but the id, and the audit of what was done', async () => {
+    const ada = await lively();
+    const { id, username, email } = ada.user;
+    await due(ada);
+    await api.anyone.post('/auth/login', { login: email, password: PASSWORD }).expect(401);
+    expect(await everything()).toContain(username);
+    expect(await erasure().purge()).toMatchObject({ users: 1 });
+    const left = await everything();
+    for (const personal of [username, email, 'my notebook']) expect(left).not.toContain(personal);
+    expect(await parts().count(id)).toEqual({});
+    expect(left.split('\n').filter((line) => line.includes(id)).map((line) => line.split(' ', 1)[0]).sort()).toEqual(['audit_events', 'changes', 'erased_users']);
+    const events = await api.db.findBy(AuditEvent, { targetId: id });
+    expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['users.register', 'users.delete', 'users.erase']));
+    expect(events.find(({ action }) => action === 'users.erase')?.after).toMatchObject({ message_logs: 450, message_log_keys: 450 });
+    await admin.post(`/admin/users/${id}/restore`, REASON).expect(404);
+  });
+
+  it('is told beforehand by a dry run, which touches nothing', async () => {
+    const ada = await lively();
+    await due(ada);
+    const before = await parts().count(ada.user.id);
+    const plans = [];
+    for await (const plan of erasure().plan()) plans.push(plan);
+    expect(plans.map(({ user, rows }) => ({ id: user.id, rows }))).toEqual([{ id: ada.user.id, rows: before }]);
+    expect(before).toMatchObject({ message_logs: 450, sessions: 1, credentials: 1, usage_accounts: 1 });
+    expect(await parts().count(ada.user.id)).toEqual(before);
+    await admin.post(`/admin/users/${ada.user.id}/restore`, REASON).expect(200);
+  });
+
+  it('goes on where it was broken off, and until then nobody comes back and no name is free', async () => {
+    const ada = await lively();
+    await due(ada);
+    const real = OwnedRows.prototype.erase;
+    const broken = jest.spyOn(OwnedRows.prototype, 'erase').mockImplementation(function (this: OwnedRows, userId: string) {
+      if (this.table === 'message_log_keys') throw new Error('the plug was pulled');
+      return real.call(this, userId);
+    });
+    await expect(erasure().purge()).rejects.toThrow('the plug was pulled');
+    broken.mockRestore();
+    await admin.post(`/admin/users/${ada.user.id}/restore`, REASON).expect(404);
+    await api.anyone.post('/auth/register', { username: ada.user.username, email: ada.user.email, password: PASSWORD }).expect(409);
+    expect(await erasure().purge()).toMatchObject({ users: 1 });
+    expect(await parts().count(ada.user.id)).toEqual({});
+    await api.anyone.post('/auth/register', { username: ada.user.username, email: ada.user.email, password: PASSWORD }).expect(201);
+    expect(await erasure().purge()).toMatchObject({ users: 0 });
+  });
+
+  it('happens once when twenty do it at once', async () => {
+    const ada = await lively();
+    await due(ada);
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => erasure().erase(SYSTEM, ada.user.id)));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value !== undefined)).toHaveLength(1);
+    expect(await api.db.countBy(AuditEvent, { targetId: ada.user.id, action: 'users.erase' })).toBe(1);
+  });
+
+  it('takes what arrived late as well', async () => {
+    const ada = await lively();
+    const { id } = ada.user;
+    await due(ada);
+    await erasure().purge();
+    await api.db.insert(MessageLogKey, { userId: id, clientId: 'from the spool', logId: id });
+    expect(await erasure().purge()).toEqual({ users: 0, late_rows: 1 });
+    expect(await parts().count(id)).toEqual({});
+  });
+
+  it('finds no open door meanwhile: a service key can neither write nor read a deleted user’s text', async () => {
+    const service = await api.serviceKey(Permission.MessagesRead, Permission.MessagesWrite, Permission.UsageConsume);
+    const ada = await lively();
+    await service.post('/message-logs', { userId: ada.user.id, model: 'm', messages: [{ role: 'user', content: 'before' }] }).expect(202);
+    await due(ada);
+    await api.app.get(Changes).poll();
+    await service.post('/message-logs', { userId: ada.user.id, model: 'm', messages: [{ role: 'user', content: 'after' }] }).expect(404);
+    await service.post('/usage/consume', { userId: ada.user.id, conversations: 1 }).expect(404);
+    const { body } = await service.get(`/message-logs?userId=${ada.user.id}&include=messages`).expect(200);
+    expect(JSON.stringify(body)).not.toContain('forget me');
   });
 });

@@ -25,7 +25,7 @@ describe('the command line', () => {
   it('tells of every command, with an example where there are arguments', async () => {
     const { code, stdout } = await provost('--help');
     expect(code).toBe(0);
-    for (const command of ['db', 'admin', 'service-key', 'plan', 'jobs', 'replay']) expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
+    for (const command of ['db', 'user', 'admin', 'service-key', 'plan', 'jobs', 'replay']) expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'));
     for (const command of [['plan', 'set'], ['replay'], ['db', 'restore']]) {
       expect((await provost(...command, '--help')).stdout).toContain(`provost ${command.join(' ')}`);
     }
@@ -54,6 +54,30 @@ describe('the command line', () => {
     expect(await provost('db', 'rollback')).toMatchObject({ code: 0 });
     expect(await provost('db', 'status')).toMatchObject({ code: 1 });
     expect(await provost('db', 'migrate')).toMatchObject({ code: 0 });
+  }, PATIENCE_MS);
+
+  it('bans, deletes, restores and erases users by their names, and tells beforehand what a purge would take', async () => {
+    const service = await BuiltService.start(environment);
+    const ada = { username: 'ada-of-the-cli', email: 'ada-of-the-cli@example.org', password: 'small engines, big gears' };
+    const post = (path: string, body: object) => fetch(`${service.url}/api/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const signIn = async (): Promise<number> => (await post('/auth/login', { login: ada.username, password: ada.password })).status;
+    const user = (...args: string[]): ReturnType<typeof cli> => provost('user', ...args, '--reason', 'a test');
+    try {
+      expect((await post('/auth/register', ada)).status).toBe(201);
+      expect(await user('ban', ada.username)).toMatchObject({ code: 0, stdout: `Banned ${ada.username}.\n` });
+      expect(await signIn()).toBe(403);
+      expect(await user('unban', ada.email)).toMatchObject({ code: 0 });
+      expect(await user('delete', ada.username)).toMatchObject({ code: 0, stdout: expect.stringContaining('can be restored until') });
+      expect(await signIn()).toBe(401);
+      expect(await provost('user', 'purge', '--dry-run')).toMatchObject({ code: 0, stdout: 'Nobody is due.\n' });
+      expect(await user('restore', ada.email)).toMatchObject({ code: 0 });
+      expect(await signIn()).toBe(200);
+      expect(await user('erase', ada.username, '--confirm', 'somebody')).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was erased') });
+      expect(await user('erase', ada.username, '--confirm', ada.username)).toMatchObject({ code: 0, stdout: expect.stringMatching(/Erased.*sessions \d/) });
+      expect(await user('restore', ada.username)).toMatchObject({ code: 1, stderr: expect.stringContaining('no deleted user') });
+    } finally {
+      await service.stop();
+    }
   }, PATIENCE_MS);
 
   it('makes an admin once, with a password that signs in', async () => {

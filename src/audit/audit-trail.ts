@@ -44,7 +44,8 @@ function personal(principalId: string): FindOptionsWhere<AuditEvent>[] {
   const something = Not(IsNull());
   return [
     { targetId: principalId, before: something },
-    { targetId: principalId, after: something },
+    // How many rows of what were erased tells of nobody.
+    { targetId: principalId, after: something, action: Not('users.erase') },
     { actorId: principalId, before: something },
     { actorId: principalId, after: something },
     { actorId: principalId, ip: something },

@@ -41,7 +41,9 @@ export class DataKeys {
   ) {
     wrapped.register({ table: 'data_keys', column: 'wrapped', key: ['user_id'], context: contextOf });
     changes.on('data-key-erased', (userId) => this.forget(userId));
-    this.rows = new MergedLookup(sql, 'SELECT user_id, wrapped FROM data_keys WHERE user_id', (row) => row[1] as string);
+    changes.on('principal-changed', (userId) => this.forget(userId));
+    // A deleted user has a key that waits for them, but nothing is written or read under it meanwhile.
+    this.rows = new MergedLookup(sql, 'SELECT d.user_id, d.wrapped FROM data_keys d JOIN users u ON u.id = d.user_id WHERE d.user_id', (row) => row[1] as string);
     this.maker = new Combiner((userIds) => this.insert(userIds), { maxBatch: MADE_AT_ONCE, maxInFlight: 1 });
   }
 
