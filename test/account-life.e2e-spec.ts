@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { hashSync } from 'bcryptjs';
 import { IsNull } from 'typeorm';
 import { Permission } from '../src/access/permission.js';
 import { ApiKey } from '../src/api-keys/api-key.entity.js';
@@ -237,6 +238,16 @@ describe('the life of an account', () => {
       const { body: mute } = await admin.post('/admin/users', { username: uniqueName(), email: `${uniqueName()}@example.org`, status: 'banned' }).expect(201);
       expect(mute.status).toBe('banned');
       await signIn({ ...mute }, '').expect(401);
+    });
+
+    it('bring users along with the password hash of another system, but not with just any text', async () => {
+      const user = { username: uniqueName(), email: `${uniqueName()}@example.org` };
+      const passwordHash = hashSync(PASSWORD, 10);
+      for (const wrong of ['plain text', '$2b$31$toocostly', '$1$md5$abc']) await admin.post('/admin/users', { ...user, passwordHash: wrong }).expect(400);
+      await admin.post('/admin/users', { ...user, passwordHash, password: PASSWORD }).expect(400);
+      const { body } = await admin.post('/admin/users', { ...user, passwordHash }).expect(201);
+      await signIn({ ...body }).expect(200);
+      expect(JSON.stringify(await api.db.findBy(AuditEvent, { targetId: body.id }))).not.toContain(passwordHash);
     });
 
     it('sign users out everywhere', async () => {

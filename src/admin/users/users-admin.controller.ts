@@ -20,7 +20,7 @@ export class UsersAdminController {
     private readonly bans: Bans,
   ) {}
 
-  /** Makes a user, with a password or without. */
+  /** Makes a user, with a password, with a hash that another system made, or with neither. */
   @Post()
   @Requires(Permission.UsersWrite)
   @Refuses(409)

@@ -41,9 +41,13 @@ export class CreateUserDto {
   @IsOptional() @CleanText() @Length(1, 120)
   name?: string;
 
-  /** Without one nobody can sign in until one was set by a link. */
+  /** Without one, and without `passwordHash`, nobody can sign in until one was set by a link. */
   @IsOptional() @IsString() @MaxLength(1_000_000)
   password?: string;
+
+  /** A bcrypt or argon2 hash that another system made, in place of a password. */
+  @IsOptional() @IsString() @Length(1, 255)
+  passwordHash?: string;
 
   @IsOptional() @IsIn(Object.values(UserStatus))
   status?: UserStatus;

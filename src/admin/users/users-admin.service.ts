@@ -7,7 +7,7 @@ import { AccountRemoval } from '../../auth/account/account-removal.js';
 import { PasswordsService } from '../../auth/credentials/passwords.service.js';
 import { wordsOf } from '../../auth/sign-in.service.js';
 import { Problem } from '../../platform/problems/problem.js';
-import { NotFound } from '../../platform/problems/problems.js';
+import { NotFound, ValidationFailed } from '../../platform/problems/problems.js';
 import { DeletedUsers } from '../../users/deleted-users.service.js';
 import { UserStatus } from '../../users/user-record.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
@@ -26,8 +26,8 @@ export class UsersAdminService {
     private readonly audit: AuditService,
   ) {}
 
-  async create(admin: Actor, { password, status, ...names }: CreateUserDto): Promise<UserSnapshot> {
-    const hash = password === undefined ? undefined : await this.passwords.prepare(password, wordsOf(names));
+  async create(admin: Actor, { password, passwordHash, status, ...names }: CreateUserDto): Promise<UserSnapshot> {
+    const hash = await this.hashOf(password, passwordHash, wordsOf(names));
     const id = await this.db.transaction(async (tx) => {
       const user = await this.users.create(tx, names);
       if (hash !== undefined) await this.passwords.set(tx, user.id, hash);
@@ -44,6 +44,14 @@ export class UsersAdminService {
     if (!user) throw new NotFound('user');
     if (user.username !== confirm) throw new NotConfirmed();
     return this.removal.erase(admin, id, reason);
+  }
+
+  private async hashOf(password: string | undefined, imported: string | undefined, words: string[]): Promise<string | undefined> {
+    if (password !== undefined && imported !== undefined) {
+      throw new ValidationFailed([{ pointer: '/passwordHash', code: 'either', detail: 'Send a password or a passwordHash, not both.' }]);
+    }
+    if (imported !== undefined) return this.passwords.importable(imported);
+    return password === undefined ? undefined : this.passwords.prepare(password, words);
   }
 }
 
