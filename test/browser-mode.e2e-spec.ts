@@ -3,6 +3,7 @@ import { AdminsService } from '../src/admin/admins.service.js';
 import { Session } from '../src/auth/sessions/session.entity.js';
 import type { Settings } from '../src/platform/config/settings.js';
 import { Api, PASSWORD, type SignedInCaller } from './support/api.js';
+import { AuthenticatorApp } from './support/authenticator-app.js';
 
 const APP = 'https://app.example.org';
 const EVIL = 'https://evil.example.net';
@@ -169,6 +170,15 @@ describe('browser mode', () => {
     page.jar.take(changed);
     page.csrfToken = changed.body.csrfToken as string;
     expect('refreshToken' in changed.body).toBe(false);
+    expect((await page.send('/auth/refresh')).status).toBe(200);
+  });
+
+  it('sets the cookie with the second step, where there is one: the first has nothing to keep', async () => {
+    const app = await AuthenticatorApp.enrol(api, ada);
+    const { body, headers } = await signIn();
+    expect([body.mfaRequired, 'set-cookie' in headers]).toEqual([true, false]);
+    const { body: signedIn } = await page.send('/auth/login/mfa', { mfaToken: body.mfaToken as string, code: app.code(), cookie: true });
+    expect(['refreshToken' in signedIn, page.jar.size]).toEqual([false, 1]);
     expect((await page.send('/auth/refresh')).status).toBe(200);
   });
 
