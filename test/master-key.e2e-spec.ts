@@ -155,13 +155,16 @@ describe('the master key', () => {
     const passes = (async () => {
       while (!done) await rewrapping.pass(() => undefined);
     })();
-    for (let count = 1; count <= 200; count += 1) {
-      await api.db.update(Secret, { name: 'counter' }, { wrapped: old.wrap(String(count), 'secret:counter') });
-      const { wrapped } = await api.db.findOneByOrFail(Secret, { name: 'counter' });
-      expect(new Keyring(masters, randomBytes(32)).unwrap(wrapped, 'secret:counter').toString()).toBe(String(count));
+    try {
+      for (let count = 1; count <= 200; count += 1) {
+        await api.db.update(Secret, { name: 'counter' }, { wrapped: old.wrap(String(count), 'secret:counter') });
+        const { wrapped } = await api.db.findOneByOrFail(Secret, { name: 'counter' });
+        expect(new Keyring(masters, randomBytes(32)).unwrap(wrapped, 'secret:counter').toString()).toBe(String(count));
+      }
+    } finally {
+      done = true;
+      await passes;
     }
-    done = true;
-    await passes;
   }, PATIENCE_MS);
 
   it('of an earlier version derived the key of refresh tokens, which stay valid', async () => {
