@@ -3,7 +3,6 @@ import type { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { sha256 } from '../../platform/crypto/keyring.js';
-import { Sql } from '../../platform/database/sql.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { FailureCounts } from './failure-counts.js';
 import { type FailureLimit, type Failures, waitSeconds } from './failure-limits.js';
@@ -12,8 +11,6 @@ import { type FailureLimit, type Failures, waitSeconds } from './failure-limits.
 interface Counter {
   readonly id: string;
   readonly limit: FailureLimit;
-  /** Whether the count must be exact even for attempts at the same moment. */
-  readonly exact: boolean;
   /** Whether a success clears it. */
   readonly clears: boolean;
 }
@@ -36,95 +33,61 @@ export interface Guess {
  */
 @Injectable()
 export class Attempts {
-  /** Attempts of this process whose outcome is not known yet, by counter. */
-  private readonly inFlight = new Map<string, number>();
+  /** The last of those who check a password of an account in this process, by account. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    private readonly sql: Sql,
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly counts: FailureCounts,
   ) {}
 
-  /** Runs one check of a password; what it answers decides how it counts. Throws `TooManyFailures` in place of running it. */
-  async guarded(guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
-    const counters = this.countersOf(guess);
-    const reserved = await this.enter(counters);
-    try {
-      const outcome = await isRight();
-      if (outcome) await this.clear(reserved);
-      else await this.fail(counters.filter((counter) => !reserved.includes(counter)));
-      return outcome;
-    } catch (error) {
-      // Nobody was told anything about the password.
-      if (reserved.length > 0) await this.counts.takeBack(idsOf(reserved));
-      throw error;
-    } finally {
-      for (const { id } of counters) this.leave(id);
-    }
-  }
-
   /**
-   * Attempts that nothing speaks against only read. Where there were failures, or another attempt is under way, the
-   * attempt is counted as a failure before it is made, so that many at once get no more tries than one after the other.
+   * Runs one check of a password and counts what comes of it. Throws `TooManyFailures` in place of running it. Checks of one
+   * account take turns, so that many at once get no more tries than one after the other.
    */
-  private async enter(counters: Counter[]): Promise<Counter[]> {
+  guarded(guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
+    return this.inTurn(`${guess.kind}:${guess.account}`, () => this.attempt(this.countersOf(guess), isRight));
+  }
+
+  private async attempt(counters: Counter[], isRight: () => Promise<boolean>): Promise<boolean> {
     const known = await Promise.all(counters.map(({ id }) => this.counts.find(id)));
-    this.demandRest(counters, (index) => known[index]);
-    const exact = counters.filter(({ exact: mustBe }) => mustBe);
-    const suspicious = counters.some(({ id, exact: mustBe }, index) => mustBe && (known[index] !== undefined || this.inFlight.has(id)));
-    for (const { id } of counters) this.inFlight.set(id, (this.inFlight.get(id) ?? 0) + 1);
-    if (!suspicious) return [];
-    try {
-      await this.reserve(exact);
-    } catch (error) {
-      for (const { id } of counters) this.leave(id);
-      throw error;
+    this.demandRest(counters, known);
+    const outcome = await isRight();
+    if (!outcome) await this.counts.add(idsOf(counters));
+    else {
+      const cleared = counters.filter(({ clears }, index) => clears && known[index]);
+      if (cleared.length > 0) await this.counts.forget(idsOf(cleared));
     }
-    return exact;
+    return outcome;
   }
 
-  private async reserve(counters: Counter[]): Promise<void> {
-    await this.sql.transaction(async (tx) => {
-      const locked = await this.counts.locked(tx, idsOf(counters));
-      this.demandRest(counters, (index) => locked.get(counters[index]!.id));
-      await this.counts.add(idsOf(counters), tx);
-    });
-  }
-
-  private demandRest(counters: Counter[], failuresAt: (index: number) => Failures | undefined): void {
+  private demandRest(counters: Counter[], known: (Failures | undefined)[]): void {
     const now = this.clock.millis();
-    const wait = Math.max(...counters.map(({ limit }, index) => waitSeconds(failuresAt(index), limit, now)));
+    const wait = Math.max(...counters.map(({ limit }, index) => waitSeconds(known[index], limit, now)));
     if (wait > 0) throw new TooManyFailures(wait);
   }
 
-  private async fail(counters: Counter[]): Promise<void> {
-    if (counters.length > 0) await this.counts.add(idsOf(counters));
-  }
-
-  private async clear(reserved: Counter[]): Promise<void> {
-    const cleared = reserved.filter(({ clears }) => clears);
-    const kept = reserved.filter(({ clears }) => !clears);
-    if (cleared.length > 0) await this.counts.forget(idsOf(cleared));
-    if (kept.length > 0) await this.counts.takeBack(idsOf(kept));
-  }
-
-  private leave(id: string): void {
-    const left = (this.inFlight.get(id) ?? 1) - 1;
-    if (left > 0) this.inFlight.set(id, left);
-    else this.inFlight.delete(id);
+  private async inTurn<T>(account: string, work: () => Promise<T>): Promise<T> {
+    const mine = (this.turns.get(account) ?? Promise.resolve()).then(work, work);
+    this.turns.set(account, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.turns.get(account) === mine) this.turns.delete(account);
+    }
   }
 
   private countersOf({ kind, account, network, deviceId, knownNetwork }: Guess): Counter[] {
     const { signInFailureMinutes, signInFailuresPerAccount: perAccount, signInFailuresPerNetwork: perNetwork } = this.settings;
     const windowSeconds = signInFailureMinutes * 60;
-    const counter = (what: string[], most: number, slows: boolean, exact: boolean): Counter => ({
-      id: sha256(JSON.stringify([kind, ...what])).toString('base64url'), limit: { most, windowSeconds, slows }, exact, clears: slows,
+    const counter = (what: string[], most: number, slows: boolean): Counter => ({
+      id: sha256(JSON.stringify([kind, ...what])).toString('base64url'), limit: { most, windowSeconds, slows }, clears: slows,
     });
-    if (deviceId !== undefined) return [counter(['device', deviceId], perAccount, true, true)];
-    const here = counter(['account from network', account, network], perAccount, true, true);
-    const fromNetwork = counter(['network', network], perNetwork, false, false);
-    return knownNetwork ? [here, fromNetwork] : [here, counter(['account', account], perAccount, false, true), fromNetwork];
+    if (deviceId !== undefined) return [counter(['device', deviceId], perAccount, true)];
+    const here = counter(['account from network', account, network], perAccount, true);
+    const fromNetwork = counter(['network', network], perNetwork, false);
+    return knownNetwork ? [here, fromNetwork] : [here, counter(['account', account], perAccount, false), fromNetwork];
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
-import { millisOf, placeholders, type Row, Sql, type SqlConnection, type SqlValue } from '../../platform/database/sql.js';
+import { millisOf, placeholders, type Row, Sql, type SqlValue } from '../../platform/database/sql.js';
 import type { Failures } from './failure-limits.js';
 
 const COLUMNS = 'id, failures, window_started_at, last_at';
@@ -25,7 +25,7 @@ export class FailureCounts {
   }
 
   /** Counts one failure each; a window that is over begins anew. */
-  async add(ids: readonly string[], connection: SqlConnection = this.sql): Promise<void> {
+  async add(ids: readonly string[]): Promise<void> {
     const now = this.clock.now();
     const over = new Date(now.getTime() - this.settings.signInFailureMinutes * 60_000);
     const rows = ids.map(() => '(?, 1, ?, ?)').join(', ');
@@ -33,21 +33,7 @@ export class FailureCounts {
       'failures = CASE WHEN window_started_at <= ? THEN 1 ELSE failures + 1 END, ' +
       'window_started_at = CASE WHEN window_started_at <= ? THEN ? ELSE window_started_at END, last_at = ?';
     const values: SqlValue[] = [...ids].sort().flatMap((id) => [id, now, now]);
-    await connection.execute(`INSERT INTO sign_in_failures (${COLUMNS}) VALUES ${rows}${this.sql.dialect.onDuplicate(['id'])} ${count}`, [...values, over, over, now, now]);
-  }
-
-  /** Reads the rows and keeps others from counting until the transaction ends; rows that are not there are made first. */
-  async locked(tx: SqlConnection, ids: readonly string[]): Promise<Map<string, Failures>> {
-    const now = this.clock.now();
-    const sorted = [...ids].sort();
-    await tx.execute(`${this.sql.dialect.insertIgnore} sign_in_failures (${COLUMNS}) VALUES ${sorted.map(() => '(?, 0, ?, ?)').join(', ')}`, sorted.flatMap((id) => [id, now, now]));
-    const { rows } = await tx.execute(`SELECT ${COLUMNS} FROM sign_in_failures WHERE id IN (${placeholders(sorted.length)}) ORDER BY id${this.sql.dialect.forUpdate}`, sorted);
-    return new Map(rows.map((row) => [row[0] as string, failuresOf(row)]));
-  }
-
-  /** Takes back one failure that was counted before the outcome was known. */
-  async takeBack(ids: readonly string[]): Promise<void> {
-    await this.sql.execute(`UPDATE sign_in_failures SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END WHERE id IN (${placeholders(ids.length)})`, [...ids].sort());
+    await this.sql.execute(`INSERT INTO sign_in_failures (${COLUMNS}) VALUES ${rows}${this.sql.dialect.onDuplicate(['id'])} ${count}`, [...values, over, over, now, now]);
   }
 
   async forget(ids: readonly string[]): Promise<void> {
