@@ -27,6 +27,15 @@ describe('a second factor that is required of admins', () => {
     expect(body).not.toHaveProperty('mustChangePassword');
   });
 
+  it('allows shorter passwords to them, and to nobody else', async () => {
+    const { accessToken } = await newAdmin('short-one');
+    const change = (newPassword: string) => api.with(accessToken).post('/admin/auth/password/change', { currentPassword: PASSWORD, newPassword });
+    expect((await change('k7#Qz!p').expect(400)).body.violations[0]).toMatchObject({ code: 'too-short', detail: expect.stringContaining('8') });
+    await change('k7#Qz!p2').expect(200);
+    const user = await api.signedIn();
+    await user.post('/auth/password/change', { currentPassword: PASSWORD, newPassword: 'k7#Qz!p2' }).expect(400);
+  });
+
   it('lets an admin without one do nothing but set it up', async () => {
     const { accessToken, refreshToken } = await newAdmin('bare');
     const admin = api.with(accessToken);

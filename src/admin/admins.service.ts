@@ -47,7 +47,7 @@ export class AdminsService {
   async create(username: string, given?: string): Promise<NewAdmin> {
     if (!USERNAME.test(username)) throw new WrongAdminName();
     const password = given ?? toBase62(randomBytes(16));
-    const hash = await this.passwords.prepare(password, [username]);
+    const hash = await this.passwords.prepare(password, { kind: PrincipalKind.Admin, username, email: null });
     const now = this.clock.now();
     const admin = Object.assign(new Admin(), { id: newId(), createdAt: now, updatedAt: now });
     admin.rename(username);

@@ -12,7 +12,6 @@ import type { RegisterDto } from './auth.dto.js';
 import { RegistrationClosed } from './auth.problems.js';
 import { PasswordsService } from './credentials/passwords.service.js';
 import { LinkMails } from './mail-links/link-mails.js';
-import { wordsOf } from './sign-in.service.js';
 import { accountOf } from './user-directory.js';
 
 @Injectable()
@@ -29,7 +28,7 @@ export class RegistrationService {
   /** The user, the password and the audit row come into being together, or none of them. */
   async register({ password, ...request }: RegisterDto, origin: Origin, repeat?: IdempotentRequest): Promise<Account> {
     if (!this.settings.registrationOpen) throw new RegistrationClosed();
-    const hash = await this.passwords.prepare(password, wordsOf(request));
+    const hash = await this.passwords.prepare(password, { kind: PrincipalKind.User, ...request });
     return this.idempotency.inTransaction(repeat, async (tx) => {
       const user = await this.users.create(tx, request);
       await this.passwords.set(tx, user.id, hash);

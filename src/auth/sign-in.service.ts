@@ -105,7 +105,7 @@ export class SignInService {
   /** Ends every other session and answers fresh tokens for this one. */
   async changePassword(actor: Actor, currentPassword: string, newPassword: string): Promise<SignedIn> {
     const account = await this.confirm(actor, currentPassword);
-    const hash = await this.passwords.prepare(newPassword, wordsOf(account), 'newPassword');
+    const hash = await this.passwords.prepare(newPassword, account, 'newPassword');
     const session = await this.db.transaction(async (tx) => {
       await this.passwords.replace(tx, actor.id, hash);
       await this.sessions.endAll(tx, actor.id, 'password-changed');
@@ -169,8 +169,4 @@ interface Credentials {
   password: string;
   /** From an earlier sign-in of this account with this device. */
   deviceToken?: string;
-}
-
-export function wordsOf({ username, email }: { username: string; email: string | null }): string[] {
-  return email ? [username, email, email.split('@')[0]!] : [username];
 }

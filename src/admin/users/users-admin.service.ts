@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
+import { PrincipalKind } from '../../access/permission.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { AccountRemoval } from '../../auth/account/account-removal.js';
-import { PasswordsService } from '../../auth/credentials/passwords.service.js';
-import { wordsOf } from '../../auth/sign-in.service.js';
+import { type PasswordOwner, PasswordsService } from '../../auth/credentials/passwords.service.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { NotFound, ValidationFailed } from '../../platform/problems/problems.js';
 import { DeletedUsers } from '../../users/deleted-users.service.js';
@@ -27,7 +27,7 @@ export class UsersAdminService {
   ) {}
 
   async create(admin: Actor, { password, passwordHash, status, ...names }: CreateUserDto): Promise<UserSnapshot> {
-    const hash = await this.hashOf(password, passwordHash, wordsOf(names));
+    const hash = await this.hashOf(password, passwordHash, { kind: PrincipalKind.User, ...names });
     const id = await this.db.transaction(async (tx) => {
       const user = await this.users.create(tx, names);
       if (hash !== undefined) await this.passwords.set(tx, user.id, hash);
@@ -46,12 +46,12 @@ export class UsersAdminService {
     return this.removal.erase(admin, id, reason);
   }
 
-  private async hashOf(password: string | undefined, imported: string | undefined, words: string[]): Promise<string | undefined> {
+  private async hashOf(password: string | undefined, imported: string | undefined, owner: PasswordOwner): Promise<string | undefined> {
     if (password !== undefined && imported !== undefined) {
       throw new ValidationFailed([{ pointer: '/passwordHash', code: 'either', detail: 'Send a password or a passwordHash, not both.' }]);
     }
     if (imported !== undefined) return this.passwords.importable(imported);
-    return password === undefined ? undefined : this.passwords.prepare(password, words);
+    return password === undefined ? undefined : this.passwords.prepare(password, owner);
   }
 }
 

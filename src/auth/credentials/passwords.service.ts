@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
+import type { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { insertRow } from '../../platform/database/insert-row.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
+import { MfaPolicy } from '../mfa/mfa-policy.js';
 import { Credential } from './credential.entity.js';
 import { EvidenceLookup, type StoredPassword } from './evidence.js';
 import { importable, isOutdated } from './password-hash.js';
@@ -13,6 +15,16 @@ import { PasswordHasher } from './password-hasher.js';
 import { weaknessOf } from './password-policy.js';
 
 export const MAX_PASSWORD_BYTES = 1024;
+const LEAST = 12;
+/** Where a second factor is demanded as well (NIST SP 800-63B-4). */
+const LEAST_WITH_MFA = 8;
+
+/** Whose password it is to be: its own words are no password, and its kind says how long it must be. */
+export interface PasswordOwner {
+  readonly kind: PrincipalKind;
+  readonly username: string;
+  readonly email: string | null;
+}
 
 @Injectable()
 export class PasswordsService {
@@ -25,6 +37,7 @@ export class PasswordsService {
     private readonly clock: Clock,
     private readonly hasher: PasswordHasher,
     private readonly evidence: EvidenceLookup,
+    private readonly mfa: MfaPolicy,
   ) {}
 
   async find(principalId: string): Promise<StoredPassword | undefined> {
@@ -44,9 +57,9 @@ export class PasswordsService {
     return verified && credential !== undefined;
   }
 
-  /** Checks the policy and hashes; done before a transaction, because it takes long. `words` are the account's own. */
-  async prepare(password: string, words: readonly string[], field = 'password'): Promise<string> {
-    this.checkPolicy(password, words, field);
+  /** Checks the policy and hashes; done before a transaction, because it takes long. */
+  async prepare(password: string, owner: PasswordOwner, field = 'password'): Promise<string> {
+    this.checkPolicy(password, owner, field);
     return this.hasher.hash(password);
   }
 
@@ -66,13 +79,17 @@ export class PasswordsService {
     await this.db.update(Credential, { principalId, passwordHash }, { passwordHash: await this.hasher.hash(password) });
   }
 
-  private checkPolicy(password: string, words: readonly string[], field: string): void {
-    const { passwordMinLength } = this.settings;
+  private checkPolicy(password: string, owner: PasswordOwner, field: string): void {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new PasswordTooLong();
-    const short = [...password].length < passwordMinLength;
-    const weakness = short ? { code: 'too-short', detail: `The password must have at least ${passwordMinLength} characters.` } : weaknessOf(password, words);
+    const least = this.settings.passwordMinLength ?? (this.mfa.isRequiredFor(owner.kind) ? LEAST_WITH_MFA : LEAST);
+    const short = [...password].length < least;
+    const weakness = short ? { code: 'too-short', detail: `The password must have at least ${least} characters.` } : weaknessOf(password, wordsOf(owner));
     if (weakness) throw new ValidationFailed([{ pointer: `/${field}`, ...weakness }]);
   }
+}
+
+function wordsOf({ username, email }: PasswordOwner): string[] {
+  return email ? [username, email, email.split('@')[0]!] : [username];
 }
 
 class PasswordTooLong extends Problem {

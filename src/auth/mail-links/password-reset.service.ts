@@ -8,7 +8,6 @@ import { type Account, Accounts } from '../accounts.js';
 import { PasswordsService } from '../credentials/passwords.service.js';
 import { Notices } from '../notices.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { wordsOf } from '../sign-in.service.js';
 import { LinkMails } from './link-mails.js';
 import { LinkPurpose, type MailLink } from './mail-link.entity.js';
 import { DeadLink } from './mail-links.problems.js';
@@ -36,7 +35,7 @@ export class PasswordResetService {
     const link = await this.links.find(token, LinkPurpose.ResetPassword);
     const account = await this.accounts.of(kind).find(link.principalId);
     if (account?.status !== 'active') throw new DeadLink();
-    const hash = await this.passwords.prepare(newPassword, wordsOf(account), 'newPassword');
+    const hash = await this.passwords.prepare(newPassword, account, 'newPassword');
     await this.db.transaction((tx) => this.replace(tx, link, account, hash, origin));
   }
 

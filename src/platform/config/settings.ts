@@ -153,9 +153,9 @@ export class Settings {
   @toBoolean @IsBoolean()
   registrationOpen: boolean = true;
 
-  /** Fewest characters of a password. */
-  @toNumber @IsInt() @Min(8) @Max(128)
-  passwordMinLength: number = 12;
+  /** Fewest characters of a password. Default: 12, and 8 for those of whom MFA_REQUIRED_FOR demands a second factor. */
+  @IsOptional() @toNumber @IsInt() @Min(8) @Max(128)
+  passwordMinLength?: number;
 
   /** argon2id memory in KiB. */
   @toNumber @IsInt() @Min(8) @Max(1024 * 1024)
