@@ -18,6 +18,7 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { SCHEMA } from './schema.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { StaffModule } from './staff/staff.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -46,6 +47,7 @@ export class AppModule {
         AuthModule,
         UsageModule,
         MessageLogsModule,
+        StaffModule,
         AdminModule,
       ],
     };

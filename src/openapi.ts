@@ -11,6 +11,7 @@ const TAGS: Record<string, string> = {
   'api-keys': 'Keys for programs that act as their user.',
   usage: 'Daily limits, credits, reservations, and what decided them.',
   'message-logs': 'Conversations, handed over once and read again.',
+  staff: 'Signing in as a staff member, and helping users.',
   admin: 'Signing in as an administrator.',
   operations: 'What operators and their tools ask the service itself.',
 };

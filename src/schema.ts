@@ -21,6 +21,7 @@ import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
 import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
+import { StaffMember } from './staff/staff-member.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
 import { Reservation } from './usage/reservation.entity.js';
@@ -57,6 +58,7 @@ export const SCHEMA: Schema = {
     TotpFactor,
     RecoveryCode,
     MfaChallenge,
+    StaffMember,
     Admin,
     IpRule,
     IdempotencyKey,

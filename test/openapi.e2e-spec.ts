@@ -53,6 +53,8 @@ describe('the API as its document describes it', () => {
       [
         'GET /.well-known/jwks.json', 'GET /health', 'GET /health/db', 'GET /health/live', 'GET /health/ready', 'GET /metrics',
         'POST /api/v1/admin/auth/login', 'POST /api/v1/admin/auth/login/mfa', 'POST /api/v1/admin/auth/csrf', 'POST /api/v1/admin/auth/logout', 'POST /api/v1/admin/auth/logout-all', 'POST /api/v1/admin/auth/refresh',
+        'POST /api/v1/staff/auth/login', 'POST /api/v1/staff/auth/login/mfa', 'POST /api/v1/staff/auth/csrf', 'POST /api/v1/staff/auth/logout', 'POST /api/v1/staff/auth/logout-all', 'POST /api/v1/staff/auth/refresh',
+        'POST /api/v1/staff/auth/email/resend', 'POST /api/v1/staff/auth/email/verify', 'POST /api/v1/staff/auth/password/forgot', 'POST /api/v1/staff/auth/password/reset',
         'POST /api/v1/auth/email/resend', 'POST /api/v1/auth/email/verify',
         'POST /api/v1/auth/password/forgot', 'POST /api/v1/auth/password/reset',
         'POST /api/v1/auth/login', 'POST /api/v1/auth/login/mfa', 'POST /api/v1/auth/csrf', 'POST /api/v1/auth/logout', 'POST /api/v1/auth/logout-all', 'POST /api/v1/auth/refresh', 'POST /api/v1/auth/register',

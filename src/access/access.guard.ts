@@ -7,9 +7,9 @@ import { type ActingRequest, type Actor, originOf } from './actor.js';
 import { Authenticators } from './authenticators.js';
 import { NetworkRules } from './network-rules.js';
 import { StillPending } from './pending.js';
-import { type Permission, PERMISSIONS } from './permission.js';
+import type { Permission } from './permission.js';
 import { RequestRates } from './request-rates.js';
-import { type RouteRule, ruleOf } from './route-rules.js';
+import { type RouteRule, ruleOf, serves } from './route-rules.js';
 import { NetworkLimits } from './throttling/network-limits.js';
 
 /** The global guard: a route is open to nobody, to everybody (`@Public`) or to holders of a permission (`@Requires`). */
@@ -30,7 +30,7 @@ export class AccessGuard implements CanActivate {
     if (!rule.permission) throw new Forbidden('This route is closed.');
     const request = context.switchToHttp().getRequest<ActingRequest>();
     const actor = await this.actorOf(request, rule, context);
-    if (!isFor(rule, actor)) throw new WrongAudience();
+    if (!serves(rule, actor.kind)) throw new WrongAudience();
     this.networks.admit(actor.kind, actor.origin.ip);
     if (actor.pending && !rule.openWhile.includes(actor.pending)) throw new StillPending(actor.pending);
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
@@ -61,11 +61,6 @@ const MAX_CREDENTIAL = 4096;
 /** Invented or broken. A token that has expired or whose session ended is what good programs present every day. */
 const NEVER_OURS = new Set(['auth.invalid-token', 'api-keys.invalid']);
 
-/** A credential of one kind of principal is worth nothing where another kind is served. */
-function isFor(rule: RouteRule, { kind }: Actor): boolean {
-  return (rule.audience === undefined || rule.audience === kind) && PERMISSIONS[kind].includes(rule.permission!);
-}
-
 function credentialOf({ headers }: FastifyRequest): string | undefined {
   const { authorization } = headers;
   if (authorization !== undefined) {
@@ -82,6 +77,7 @@ export class MissingPermission extends Problem {
   }
 }
 
+/** A credential of one kind of principal is worth nothing where another kind is served. */
 class WrongAudience extends Unauthenticated {
   constructor() {
     super('auth.wrong-audience', 'This credential is for another part of the service.', 'invalid_token');

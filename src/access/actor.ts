@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { addressOf } from '../platform/network/addresses.js';
 import type { Pending } from './pending.js';
-import type { Permission, PrincipalKind } from './permission.js';
+import type { Permission, PrincipalKind, StaffLevel } from './permission.js';
 
 /** Who is calling, as the verified credential says; never from the body or the query. */
 export interface Actor {
@@ -19,6 +19,8 @@ export interface Actor {
   readonly requestsPerMinute?: number;
   /** The user's time zone, where looking up the credential has told it. */
   readonly timeZone?: string;
+  /** Of a staff member. */
+  readonly level?: StaffLevel;
   /** The only thing this principal may do until it is done. */
   readonly pending?: Pending;
 }

@@ -1,4 +1,4 @@
-/** What a caller may do; also the names of API key scopes. */
+/** What a caller may do; also the names of API key scopes, and what the permissions of an admin are stored as. */
 export enum Permission {
   ProfileRead = 'profile:read',
   ProfileWrite = 'profile:write',
@@ -8,17 +8,39 @@ export enum Permission {
   KeysManage = 'keys:manage',
   UsageRead = 'usage:read',
   UsageConsume = 'usage:consume',
+  /** One's own; for an admin or a lead everybody's, text included. */
   MessagesRead = 'messages:read',
   MessagesWrite = 'messages:write',
-  /** Look at users; admins only. */
+  /** Ask who a token or key belongs to. */
+  Verify = 'verify',
+
   UsersRead = 'users:read',
-  /** Make, ban, delete, restore and erase users; admins only. */
   UsersWrite = 'users:write',
-  /** Look at and change what holds for the whole installation, such as IP rules; admins only. */
+  UsersErase = 'users:erase',
+  UsersImpersonate = 'users:impersonate',
+  StaffRead = 'staff:read',
+  StaffWrite = 'staff:write',
+  AdminsRead = 'admins:read',
+  AdminsWrite = 'admins:write',
+  PlansRead = 'plans:read',
+  PlansWrite = 'plans:write',
+  ServiceKeysRead = 'service-keys:read',
+  ServiceKeysWrite = 'service-keys:write',
   SettingsRead = 'settings:read',
   SettingsWrite = 'settings:write',
-  /** Ask who a token or key belongs to; service keys only. */
-  Verify = 'verify',
+  AuditRead = 'audit:read',
+  JobsRead = 'jobs:read',
+  JobsRun = 'jobs:run',
+  StatsRead = 'stats:read',
+
+  UsersUnmask = 'users:unmask',
+  UsersUnlock = 'users:unlock',
+  UsersEndSessions = 'users:end-sessions',
+  UsersNote = 'users:note',
+  UsersCredit = 'users:credit',
+  UsersBan = 'users:ban',
+  UsersLimit = 'users:limit',
+  UsersRestore = 'users:restore',
 }
 
 /** The kinds of principals that sign in, and applications that hold a service key. */
@@ -31,11 +53,37 @@ export enum PrincipalKind {
 
 const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.UsageConsume, Permission.MessagesRead, Permission.MessagesWrite] as const;
 
+/** What an admin may hold, and give to others: each means everybody's, and the installation's. */
+export const ADMIN_PERMISSIONS: readonly Permission[] = [
+  Permission.UsersRead, Permission.UsersWrite, Permission.UsersErase, Permission.UsersImpersonate,
+  Permission.StaffRead, Permission.StaffWrite, Permission.AdminsRead, Permission.AdminsWrite,
+  Permission.PlansRead, Permission.PlansWrite, Permission.ServiceKeysRead, Permission.ServiceKeysWrite,
+  Permission.SettingsRead, Permission.SettingsWrite, Permission.AuditRead, Permission.MessagesRead,
+  Permission.JobsRead, Permission.JobsRun, Permission.StatsRead,
+];
+
+export enum StaffLevel {
+  Viewer = 1,
+  Agent = 2,
+  Lead = 3,
+}
+
+const VIEWER = [Permission.AccountManage, Permission.UsersRead];
+const AGENT = [...VIEWER, Permission.UsersUnmask, Permission.UsersUnlock, Permission.UsersEndSessions, Permission.UsersNote, Permission.UsersCredit];
+const LEAD = [...AGENT, Permission.UsersBan, Permission.UsersLimit, Permission.MessagesRead, Permission.UsersRestore];
+
+/** Every level may do what those below it may. */
+export const STAFF_PERMISSIONS: Readonly<Record<StaffLevel, readonly Permission[]>> = {
+  [StaffLevel.Viewer]: VIEWER,
+  [StaffLevel.Agent]: AGENT,
+  [StaffLevel.Lead]: LEAD,
+};
+
 /** What each kind may do at most. */
-export const PERMISSIONS: Record<PrincipalKind, readonly Permission[]> = {
+export const PERMISSIONS: Readonly<Record<PrincipalKind, readonly Permission[]>> = {
   [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
-  [PrincipalKind.Staff]: [Permission.AccountManage],
-  [PrincipalKind.Admin]: [Permission.AccountManage, Permission.UsersRead, Permission.UsersWrite, Permission.SettingsRead, Permission.SettingsWrite],
+  [PrincipalKind.Staff]: LEAD,
+  [PrincipalKind.Admin]: [Permission.AccountManage, ...ADMIN_PERMISSIONS],
   [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
 };
 
@@ -44,3 +92,8 @@ export const USER_KEY_SCOPES: readonly Permission[] = KEY_SCOPES;
 
 /** What an admin may put into the scopes of a service key. */
 export const SERVICE_KEY_SCOPES: readonly Permission[] = PERMISSIONS[PrincipalKind.Service];
+
+/** What an admin may do who holds this list; null is everything, also what later versions add. A name that means nothing gives nothing. */
+export function adminPermissions(held: readonly string[] | null): Set<Permission> {
+  return new Set([Permission.AccountManage, ...ADMIN_PERMISSIONS.filter((each) => held?.includes(each) ?? true)]);
+}

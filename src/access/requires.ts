@@ -16,7 +16,7 @@ export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(Se
 
 export const AUDIENCE = 'provost:audience';
 
-/** The kind of principal a controller serves, where the same permission means each kind's own account. */
+/** The kind of principal a controller serves. Below `/admin` and `/staff` the path says so already. */
 export const Audience = (kind: PrincipalKind): ClassDecorator => SetMetadata(AUDIENCE, kind);
 
 export const SERVES_OUTAGE = 'provost:serves-outage';

@@ -1,6 +1,6 @@
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Pending } from './pending.js';
-import type { Permission, PrincipalKind } from './permission.js';
+import { type Permission, PERMISSIONS, PrincipalKind } from './permission.js';
 import { AUDIENCE, OPEN_WHILE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
@@ -10,6 +10,7 @@ export interface RouteRule {
   /** What callers may still have to do first. */
   readonly openWhile: readonly Pending[];
   readonly servesOutage: boolean;
+  /** The one kind of principal it serves; without it users and applications. */
   readonly audience?: PrincipalKind;
   /** The limit for each network that it falls under. */
   readonly rateClass?: LimitedClass;
@@ -37,13 +38,25 @@ export function ruleOf(handler: object, controller: object): RouteRule {
       isPublic,
       permission: get(REQUIRED),
       openWhile: get<Pending[]>(OPEN_WHILE) ?? [],
-      audience: get(AUDIENCE),
+      audience: get(AUDIENCE) ?? audienceByPath(controller),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
       rateClass: rateClass === 'none' ? undefined : rateClass,
     };
     ofController.set(handler, rule);
   }
   return rule;
+}
+
+/** Whether callers of a kind are served here at all, whatever they may do. */
+export function serves({ audience, permission }: RouteRule, kind: PrincipalKind): boolean {
+  const isMeant = audience === undefined ? kind === PrincipalKind.User || kind === PrincipalKind.Service : kind === audience;
+  return isMeant && permission !== undefined && PERMISSIONS[kind].includes(permission);
+}
+
+/** What lies below `/admin` and `/staff` is theirs, and no controller can forget to say so. */
+function audienceByPath(controller: object): PrincipalKind | undefined {
+  const [top] = String(Reflect.getMetadata('path', controller)).split('/');
+  return [PrincipalKind.Admin, PrincipalKind.Staff].find((kind) => top === (kind as string));
 }
 
 /** Routes that say neither who may call them nor that everybody may: the service refuses to start with one. */

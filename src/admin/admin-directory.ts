@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { PrincipalKind } from '../access/permission.js';
-import { type Account, type AccountDirectory, Accounts, type Standing } from '../auth/accounts.js';
-import type { Admin } from './admin.entity.js';
+import { adminPermissions, PrincipalKind } from '../access/permission.js';
+import { type Account, type AccountDirectory, Accounts, type Rights, type Standing } from '../auth/accounts.js';
+import { MergedLookup } from '../platform/database/merged-lookup.js';
+import { type Row, Sql } from '../platform/database/sql.js';
+import { type Admin, AdminStatus } from './admin.entity.js';
 import { AdminsService } from './admins.service.js';
 
 @Injectable()
@@ -9,10 +11,14 @@ export class AdminDirectory implements AccountDirectory {
   readonly kind = PrincipalKind.Admin;
   readonly standing: Standing = { table: 'admins', condition: "status = 'active'", values: () => [] };
 
+  private readonly rightsById: MergedLookup<Rights | undefined>;
+
   constructor(
     private readonly admins: AdminsService,
+    sql: Sql,
     accounts: Accounts,
   ) {
+    this.rightsById = new MergedLookup(sql, 'SELECT id, status, permissions FROM admins WHERE id', rightsOf);
     accounts.register(this);
   }
 
@@ -26,10 +32,21 @@ export class AdminDirectory implements AccountDirectory {
     return admin ? accountOf(admin) : undefined;
   }
 
+  rights(id: string): Promise<Rights | undefined> {
+    return this.rightsById.find(id);
+  }
+
   /** Admins have no address: nothing is sent to them, and no link of theirs exists. */
   async confirmAddress(): Promise<boolean> {
     return false;
   }
+}
+
+const ACTIVE: string = AdminStatus.Active;
+
+function rightsOf([, status, permissions]: Row): Rights | undefined {
+  if (status !== ACTIVE) return undefined;
+  return { permissions: adminPermissions(permissions === null ? null : (JSON.parse(permissions as string) as string[])) };
 }
 
 function accountOf({ id, username, status, createdAt, updatedAt, version }: Admin): Account {

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, VersionColumn } from 'typeorm';
-import { InstantColumn, RefColumn, WordColumn } from '../platform/database/columns.js';
+import { adminPermissions, Permission } from '../access/permission.js';
+import { InstantColumn, JsonColumn, RefColumn, WordColumn } from '../platform/database/columns.js';
 import { comparable } from '../platform/http/text.js';
 import { Principal } from '../users/principal.entity.js';
 
@@ -23,6 +24,10 @@ export class Admin {
   @WordColumn()
   status: AdminStatus = AdminStatus.Active;
 
+  /** Null is everything, also what later versions add. */
+  @JsonColumn({ nullable: true })
+  permissions: string[] | null = null;
+
   @InstantColumn()
   createdAt!: Date;
 
@@ -31,6 +36,11 @@ export class Admin {
 
   @VersionColumn()
   version!: number;
+
+  /** Whether this admin can look after admins. */
+  get manages(): boolean {
+    return this.status === AdminStatus.Active && adminPermissions(this.permissions).has(Permission.AdminsWrite);
+  }
 
   rename(username: string): void {
     this.username = username;

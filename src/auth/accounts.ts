@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PrincipalKind } from '../access/permission.js';
+import type { Permission, PrincipalKind, StaffLevel } from '../access/permission.js';
 import type { SqlValue } from '../platform/database/sql.js';
 
 /** What sign-in needs to know of a principal, whichever table it lies in. Instants are milliseconds. */
@@ -28,6 +28,12 @@ export interface Standing {
   readonly values: (now: Date) => SqlValue[];
 }
 
+/** What one principal may do, where not all of its kind may the same. */
+export interface Rights {
+  readonly permissions: ReadonlySet<Permission>;
+  readonly level?: StaffLevel;
+}
+
 /** Where principals of one kind are found. Each kind's module brings its own; the mechanism of sign-in is one. */
 export interface AccountDirectory {
   readonly kind: PrincipalKind;
@@ -36,6 +42,8 @@ export interface AccountDirectory {
   /** By username or e-mail address, as typed. */
   findByLogin(login: string): Promise<Account | undefined>;
   find(id: string): Promise<Account | undefined>;
+  /** What the account's row says at this moment; undefined when it may not sign in. Without this method all of the kind may the same, and nothing is asked. */
+  rights?(id: string): Promise<Rights | undefined>;
   /** Notes that the account's owner reads this address's mail. False when the account's address is another by now. */
   confirmAddress(tx: EntityManager, id: string, address: string): Promise<boolean>;
 }

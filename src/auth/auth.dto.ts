@@ -173,6 +173,8 @@ export class MeDto {
   user!: AccountDto;
   session!: CurrentSessionDto;
   permissions!: string[];
+  /** Of a staff member: 1 viewer, 2 agent, 3 lead. */
+  level?: number;
 }
 
 export class EndedSessionDto {

@@ -58,6 +58,9 @@ import { UserDirectory } from './user-directory.js';
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
     PersonalAccount, UnknownSignIns,
   ],
-  exports: [AccountRemoval, Accounts, Bans, BrowserMode, MfaEnrolment, Notices, PasswordsService, SessionsService, SignInService],
+  exports: [
+    AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
+    SessionAuthenticator, SessionsService, SignInService,
+  ],
 })
 export class AuthModule {}

@@ -103,7 +103,7 @@ export abstract class SignInRoutes {
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {
     const account = await this.accounts.of(this.kind).find(actor.id);
     if (!account) throw new NotFound('account');
-    return { user: AccountDto.of(account), session: { id: actor.sessionId ?? null }, permissions: [...actor.permissions] };
+    return { user: AccountDto.of(account), session: { id: actor.sessionId ?? null }, permissions: [...actor.permissions], ...(actor.level && { level: actor.level }) };
   }
 
   /** The caller's sessions that are alive. */

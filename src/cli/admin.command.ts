@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { PrincipalKind } from '../access/permission.js';
 import { withApplication } from './application.js';
-import { CommandFailed, say } from './output.js';
+import { say } from './output.js';
+import { resetMfa } from './reset-mfa.js';
 
 export function adminCommand(program: Command): void {
   const admin = program.command('admin').description('people who run this installation');
@@ -19,15 +21,5 @@ export function adminCommand(program: Command): void {
     .command('reset-mfa <username>')
     .description('remove the second factor of an admin who lost it, and end the sessions')
     .addHelpText('after', '\n  provost admin reset-mfa grace')
-    .action((username: string) =>
-      withApplication(async (app) => {
-        const { PrincipalKind } = await import('../access/permission.js');
-        const { Accounts } = await import('../auth/accounts.js');
-        const { MfaEnrolment } = await import('../auth/mfa/mfa-enrolment.service.js');
-        const account = await app.get(Accounts).of(PrincipalKind.Admin).findByLogin(username);
-        if (!account) throw new CommandFailed(`There is no admin named "${username}".`);
-        if (!(await app.get(MfaEnrolment).reset(account))) throw new CommandFailed(`${account.username} has no second factor.`);
-        say(`${account.username} has no second factor any more, and is signed out everywhere.`);
-      }),
-    );
+    .action((username: string) => resetMfa(PrincipalKind.Admin, username));
 }

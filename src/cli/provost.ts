@@ -14,6 +14,7 @@ import { keysCommand } from './keys.command.js';
 import { CommandFailed } from './output.js';
 import { planCommand } from './plan.command.js';
 import { replayCommand } from './replay.command.js';
+import { staffCommand } from './staff.command.js';
 import { serviceKeyCommand } from './service-key.command.js';
 import { userCommand } from './user.command.js';
 
@@ -30,6 +31,7 @@ const program = new Command('provost')
   .exitOverride();
 dbCommand(program);
 adminCommand(program);
+staffCommand(program);
 serviceKeyCommand(program);
 planCommand(program);
 keysCommand(program);

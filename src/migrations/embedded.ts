@@ -12,6 +12,7 @@ import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
 import { Mfa1795255624180 } from './embedded/mfa.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
+import { Staff1795259118644 } from './embedded/staff.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -29,4 +30,5 @@ export const embeddedMigrations = [
   AccountLife1795254103565,
   IpRules1795255898946,
   NoticesOfPeople1795257409038,
+  Staff1795259118644,
 ];

@@ -12,6 +12,7 @@ import { SignInLimits1795254141221 } from './mysql/sign-in-limits.js';
 import { Mfa1795255624180 } from './mysql/mfa.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
+import { Staff1795259127824 } from './mysql/staff.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -29,4 +30,5 @@ export const mysqlMigrations = [
   AccountLife1795254110010,
   IpRules1795255904401,
   NoticesOfPeople1795257422173,
+  Staff1795259127824,
 ];

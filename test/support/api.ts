@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { EntityManager } from 'typeorm';
-import type { Permission } from '../../src/access/permission.js';
+import type { Permission, StaffLevel } from '../../src/access/permission.js';
 import { AdminsService } from '../../src/admin/admins.service.js';
 import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
 import { AppModule } from '../../src/app.module.js';
@@ -14,6 +14,7 @@ import { Clock } from '../../src/platform/clock/clock.js';
 import { settingsFrom } from '../../src/platform/config/load-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify.js';
+import { StaffService } from '../../src/staff/staff.service.js';
 import { FixedClock } from './fixed-clock.js';
 import { type Scratch, scratchDatabase } from './scratch-database.js';
 
@@ -76,9 +77,20 @@ export class Api {
   async admin(): Promise<SignedInCaller> {
     const username = uniqueName('admin');
     const { password } = await this.app.get(AdminsService).create(username);
-    const { body } = await this.anyone.post('/admin/auth/login', { username, password }).expect(200);
+    return this.pastFirstSignIn('admin', username, password);
+  }
+
+  /** A new staff member of this level, signed in and past the change of the one-time password. */
+  async staff(level: StaffLevel): Promise<SignedInCaller> {
+    const username = uniqueName('staff');
+    const password = await this.app.get(StaffService).create(SYSTEM, { username, email: `${username}@example.org`, level }, (_, given) => ({ given })).then(({ given }) => given);
+    return this.pastFirstSignIn('staff', username, password);
+  }
+
+  private async pastFirstSignIn(kind: 'admin' | 'staff', username: string, password: string): Promise<SignedInCaller> {
+    const { body } = await this.anyone.post(`/${kind}/auth/login`, { username, password }).expect(200);
     const change = { currentPassword: password, newPassword: PASSWORD };
-    const { body: signedIn } = await this.with((body as SignedInBody).accessToken).post('/admin/auth/password/change', change).expect(200);
+    const { body: signedIn } = await this.with((body as SignedInBody).accessToken).post(`/${kind}/auth/password/change`, change).expect(200);
     return new SignedInCaller(this.url, signedIn as SignedInBody);
   }
 

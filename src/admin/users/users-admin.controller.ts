@@ -57,7 +57,7 @@ export class UsersAdminController {
   /** Erases a user now and for good, deleted before or not. */
   @Post(':id/erase')
   @HttpCode(200)
-  @Requires(Permission.UsersWrite)
+  @Requires(Permission.UsersErase)
   @Refuses(404, 409)
   async erase(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason, confirm }: EraseDto): Promise<ErasedUserDto> {
     return { id, rows: await this.admin.erase(actor, id, reason, confirm) };

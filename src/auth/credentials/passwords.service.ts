@@ -67,8 +67,8 @@ export class PasswordsService {
     await insertRow(tx, Credential, { principalId, passwordHash, mustChange, changedAt: this.clock.now() });
   }
 
-  async replace(tx: EntityManager, principalId: string, passwordHash: string): Promise<void> {
-    await tx.update(Credential, { principalId }, { passwordHash, mustChange: false, changedAt: this.clock.now() });
+  async replace(tx: EntityManager, principalId: string, passwordHash: string, mustChange = false): Promise<void> {
+    await tx.update(Credential, { principalId }, { passwordHash, mustChange, changedAt: this.clock.now() });
   }
 
   /** A new hash in place of one of another system or of a lower cost, unless the password was changed meanwhile. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PrincipalKind } from '../../access/permission.js';
+import { PrincipalKind } from '../../access/permission.js';
 import { Settings } from '../../platform/config/settings.js';
 import { MailQueue } from '../../platform/mail/mail-queue.js';
 import { type Mail, type MailRequest, MailWriters, type WriteMail } from '../../platform/mail/mail-writers.js';
@@ -31,9 +31,9 @@ export class LinkMails {
   }
 
   /** To an account that has just been made, in its transaction. */
-  async sendFirst(tx: EntityManager, account: Pick<Account, 'id' | 'email'>): Promise<void> {
+  async sendFirst(tx: EntityManager, account: Pick<Account, 'id' | 'email'>, kind = PrincipalKind.User): Promise<void> {
     if (account.email === null) return;
-    await this.mails.queue(tx, await this.mailTo(tx, account.id, account.email, LinkPurpose.VerifyEmail, ''));
+    await this.mails.queue(tx, await this.mailTo(tx, { ...account, kind }, account.email, LinkPurpose.VerifyEmail, ''));
   }
 
   ask(db: EntityManager, kind: PrincipalKind, purpose: LinkPurpose, asker: Asker, ip: string): Promise<void> {
@@ -45,7 +45,7 @@ export class LinkMails {
     if (!account || account.email === null || account.status !== 'active') return null;
     if (purpose === LinkPurpose.VerifyEmail && account.emailVerified) return null;
     const { id, email } = account;
-    return async (tx) => ((await this.links.mayMake(tx, id, purpose)) ? this.mailTo(tx, id, email, purpose, details.ip!) : null);
+    return async (tx) => ((await this.links.mayMake(tx, id, purpose)) ? this.mailTo(tx, account, email, purpose, details.ip!) : null);
   }
 
   private accountOf({ kind, principalId, email }: MailRequest['details']): Promise<Account | undefined> {
@@ -53,17 +53,19 @@ export class LinkMails {
     return principalId === undefined ? directory.findByLogin(email!) : directory.find(principalId);
   }
 
-  private async mailTo(tx: EntityManager, principalId: string, to: string, purpose: LinkPurpose, ip: string): Promise<Mail> {
+  private async mailTo(tx: EntityManager, { id: principalId, kind }: Pick<Account, 'id' | 'kind'>, to: string, purpose: LinkPurpose, ip: string): Promise<Mail> {
     const token = await this.links.make(tx, principalId, purpose, to);
     const { subject, text } = LINK_MAILS[purpose];
-    return { to, subject, text: text({ url: this.urlOf(purpose, token), life: this.lifeOf(purpose), ip }), principalId };
+    return { to, subject, text: text({ url: this.urlOf(purpose, kind, token), life: this.lifeOf(purpose), ip }), principalId };
   }
 
-  private urlOf(purpose: LinkPurpose, token: string): string {
+  private urlOf(purpose: LinkPurpose, kind: PrincipalKind, token: string): string {
     const { appUrl, verifyEmailUrl, resetPasswordUrl } = this.settings;
     const page = purpose === LinkPurpose.VerifyEmail ? verifyEmailUrl : resetPasswordUrl;
     const app = (appUrl ?? issuerOf(this.settings)).replace(/\/+$/, '');
-    return page.replace('{app}', () => app).replace('{token}', token);
+    const url = page.replace('{app}', () => app).replace('{token}', token);
+    // The page must know where to send the token: the routes of staff are others.
+    return kind === PrincipalKind.User ? url : `${url}${/[?#].*=/.test(url) ? '&' : '?'}kind=${kind}`;
   }
 
   private lifeOf(purpose: LinkPurpose): string {

@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
 import { millisOf, type Row, Sql } from '../../platform/database/sql.js';
 import { Unauthenticated } from '../../platform/problems/problems.js';
+import { Accounts, type Rights } from '../accounts.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
 
@@ -17,9 +18,9 @@ interface SessionRow {
 }
 
 const SELECT = 'SELECT id, principal_id, ended_at, idle_until, expires_at FROM sessions WHERE id';
-const ALL = new Map<PrincipalKind, ReadonlySet<Permission>>(Object.values(PrincipalKind).map((kind) => [kind, new Set(PERMISSIONS[kind])]));
+const OF_ALL = new Map<PrincipalKind, Rights>(Object.values(PrincipalKind).map((kind) => [kind, { permissions: new Set<Permission>(PERMISSIONS[kind]) }]));
 
-/** Callers who signed in: the token's signature first, then its session as it is at this moment. */
+/** Callers who signed in: the token's signature first, then its session and what its owner may do, as they are at this moment. */
 @Injectable()
 export class SessionAuthenticator implements Authenticator {
   private readonly sessions: MergedLookup<SessionRow>;
@@ -28,6 +29,7 @@ export class SessionAuthenticator implements Authenticator {
     sql: Sql,
     private readonly clock: Clock,
     private readonly tokens: AccessTokens,
+    private readonly accounts: Accounts,
     authenticators: Authenticators,
   ) {
     this.sessions = new MergedLookup(sql, SELECT, sessionRowOf);
@@ -40,12 +42,12 @@ export class SessionAuthenticator implements Authenticator {
 
   async authenticate(token: string, origin: Origin): Promise<Actor> {
     const { sub, sid, kind, pending } = await this.tokens.verify(token);
-    const session = await this.sessions.find(sid);
+    const [session, rights] = await Promise.all([this.sessions.find(sid), this.rightsOf(kind, sub)]);
     const now = this.clock.millis();
-    if (!session || session.ended || session.principalId !== sub || session.idleUntil <= now || session.expiresAt <= now) {
+    if (!session || !rights || session.ended || session.principalId !== sub || session.idleUntil <= now || session.expiresAt <= now) {
       throw new DeadToken('auth.session-ended', 'The session has ended; sign in again.');
     }
-    return { kind, id: sub, permissions: ALL.get(kind)!, origin, sessionId: sid, pending };
+    return { kind, id: sub, ...rights, origin, sessionId: sid, pending };
   }
 
   /** The principal of an Authorization header, for routes that serve those who are signed in and others too. */
@@ -55,6 +57,11 @@ export class SessionAuthenticator implements Authenticator {
     const actor = await this.authenticate(token, origin);
     if (actor.kind !== kind) throw new DeadToken();
     return actor.id;
+  }
+
+  private rightsOf(kind: PrincipalKind, id: string): Promise<Rights | undefined> | Rights {
+    const directory = this.accounts.of(kind);
+    return directory.rights ? directory.rights(id) : OF_ALL.get(kind)!;
   }
 }
 

@@ -230,11 +230,11 @@ export class Settings {
   @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   appUrl?: string;
 
-  /** Page that confirms an e-mail address: it sends the token to POST /auth/email/verify. `{app}` stands for APP_URL; `#token={token}` keeps the token out of that server's logs. */
+  /** Page that confirms an e-mail address: it sends the token to POST /auth/email/verify, or where the address carries `kind=staff` to POST /staff/auth/email/verify. `{app}` stands for APP_URL; `#token={token}` keeps the token out of that server's logs. */
   @Matches(PAGE, PAGE_RULE)
   verifyEmailUrl: string = '{app}/verify-email?token={token}';
 
-  /** Page that asks for a new password and sends it with the token to POST /auth/password/reset. */
+  /** Page that asks for a new password and sends it with the token to POST /auth/password/reset, or where the address carries `kind=staff` to POST /staff/auth/password/reset. */
   @Matches(PAGE, PAGE_RULE)
   resetPasswordUrl: string = '{app}/reset-password?token={token}';
 

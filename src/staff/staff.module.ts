@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { StaffAuthController } from './staff-auth.controller.js';
+import { StaffDirectory } from './staff-directory.js';
+import { StaffMailLinksController } from './staff-mail-links.controller.js';
+import { StaffMfaController } from './staff-mfa.controller.js';
+import { StaffService } from './staff.service.js';
+
+@Module({
+  imports: [AuditModule, UsersModule, AuthModule],
+  controllers: [StaffAuthController, StaffMfaController, StaffMailLinksController],
+  providers: [StaffService, StaffDirectory],
+  exports: [StaffService],
+})
+export class StaffModule {}

@@ -1,0 +1,9 @@
+import { Problem } from '../platform/problems/problem.js';
+
+export class StaffNameTaken extends Problem {
+  constructor(field: 'username' | 'email') {
+    super('conflict', 'staff.taken', `This ${field === 'email' ? 'e-mail address' : 'username'} belongs to another staff member.`, {
+      violations: [{ pointer: `/${field}`, code: 'taken', detail: `This ${field} is taken.` }],
+    });
+  }
+}
