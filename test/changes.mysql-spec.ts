@@ -13,7 +13,7 @@ describe('changes made in one process', () => {
   beforeAll(async () => {
     api = await Api.start();
     proxy = await DatabaseProxy.before(api.settings.databaseUrl!);
-    other = await Api.start({ databaseUrl: proxy.url });
+    other = await Api.start({ databaseUrl: proxy.url, dataDir: api.settings.dataDir });
   });
   afterAll(async () => {
     await other.close();
