@@ -2,7 +2,8 @@ import { StaffLevel } from '../src/access/permission.js';
 import { Admin, AdminStatus } from '../src/admin/admin.entity.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { StaffService } from '../src/staff/staff.service.js';
-import { StaffMember, StaffStatus } from '../src/staff/staff-member.entity.js';
+import { StaffMember } from '../src/staff/staff-member.entity.js';
+import { StaffStatus } from '../src/staff/staff-status.js';
 import { Api, PASSWORD, uniqueName } from './support/api.js';
 import { outboxOf, tokenIn } from './support/smtp.js';
 

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { StaffModule } from '../staff/staff.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AdminAuthController } from './admin-auth.controller.js';
 import { AdminMfaController } from './admin-mfa.controller.js';
 import { AdminDirectory } from './admin-directory.js';
+import { AdminsController } from './accounts/admins.controller.js';
+import { StaffController } from './accounts/staff.controller.js';
 import { AdminsService } from './admins.service.js';
 import { FirstAdmin } from './first-admin.js';
 import { IpRulesInForce } from './ip-rules/ip-rules-in-force.js';
@@ -15,8 +18,8 @@ import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AuthModule],
-  controllers: [AdminAuthController, AdminMfaController, IpRulesController, UsersAdminController, DeletedUsersController],
+  imports: [AuditModule, UsersModule, AuthModule, StaffModule],
+  controllers: [AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, UsersAdminController, DeletedUsersController],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],
 })

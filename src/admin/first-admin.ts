@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Settings } from '../platform/config/settings.js';
-import { AdminExists, AdminsService, type NewAdmin } from './admins.service.js';
+import { AdminExists } from './admins.problems.js';
+import { AdminsService, type NewAdmin } from './admins.service.js';
 
 /** Makes the first admin at the first start, so that a new installation can be signed in to. */
 @Injectable()

@@ -4,7 +4,8 @@ import { type Permission, PrincipalKind, STAFF_PERMISSIONS, StaffLevel } from '.
 import { type Account, type AccountDirectory, Accounts, type Rights, type Standing } from '../auth/accounts.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { type Row, Sql } from '../platform/database/sql.js';
-import { type StaffMember, StaffStatus } from './staff-member.entity.js';
+import type { StaffMember } from './staff-member.entity.js';
+import { StaffStatus } from './staff-status.js';
 import { StaffService } from './staff.service.js';
 
 const ACTIVE: string = StaffStatus.Active;

@@ -3,11 +3,7 @@ import { StaffLevel } from '../access/permission.js';
 import { InstantColumn, RefColumn, WordColumn } from '../platform/database/columns.js';
 import { comparable } from '../platform/http/text.js';
 import { Principal } from '../users/principal.entity.js';
-
-export enum StaffStatus {
-  Active = 'active',
-  Disabled = 'disabled',
-}
+import { StaffStatus } from './staff-status.js';
 
 /** Somebody who helps users. */
 @Entity('support_staff')

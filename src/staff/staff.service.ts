@@ -19,7 +19,8 @@ import { newId } from '../platform/ids/ids.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { Principal } from '../users/principal.entity.js';
 import { StaleVersion } from '../users/users.problems.js';
-import { StaffMember, StaffStatus } from './staff-member.entity.js';
+import { StaffMember } from './staff-member.entity.js';
+import { StaffStatus } from './staff-status.js';
 import { StaffNameTaken } from './staff.problems.js';
 
 type Who = AuditActor | typeof SYSTEM;

@@ -1,0 +1,4 @@
+export enum StaffStatus {
+  Active = 'active',
+  Disabled = 'disabled',
+}
