@@ -32,7 +32,7 @@ export class AdminsController {
     return this.admins.make(actor, request, (admin, oneTimePassword) => ({ ...AdminDto.of(admin), oneTimePassword }), repeat);
   }
 
-  /** One admin. */
+  /** One admin, by id. */
   @Get(':id')
   @Requires(Permission.AdminsRead)
   async read(@Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdminDto> {

@@ -32,7 +32,7 @@ export class StaffController {
     return this.staff.create(actor, request, (member, oneTimePassword) => ({ ...StaffDto.of(member), oneTimePassword }), repeat);
   }
 
-  /** One staff member. */
+  /** One staff member, by id. */
   @Get(':id')
   @Requires(Permission.StaffRead)
   async read(@Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StaffDto> {
