@@ -1,8 +1,10 @@
 import { Admin } from './admin/admin.entity.js';
 import { IpRule } from './admin/ip-rules/ip-rule.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
+import { AuditCheckpoint } from './audit/audit-checkpoint.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { SignInFailure } from './auth/attempts/sign-in-failure.entity.js';
+import { AuditLane } from './audit/audit-lane.entity.js';
 import { Credential } from './auth/credentials/credential.entity.js';
 import { KnownDevice } from './auth/devices/known-device.entity.js';
 import { LoginAudit } from './auth/login-audit.entity.js';
@@ -42,6 +44,8 @@ export const SCHEMA: Schema = {
     Secret,
     OutgoingMail,
     AuditEvent,
+    AuditLane,
+    AuditCheckpoint,
     Principal,
     User,
     DeletedUser,

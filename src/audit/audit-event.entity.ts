@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import { IdColumn, InstantColumn, JsonColumn, LooseIdColumn, WordColumn } from '../platform/database/columns.js';
+import { AmountColumn, IdColumn, InstantColumn, JsonColumn, LooseIdColumn, WordColumn } from '../platform/database/columns.js';
 import { newId } from '../platform/ids/ids.js';
 
 /** One security-relevant or administrative change. Outlives what it names, so it has no foreign keys. */
@@ -7,6 +7,7 @@ import { newId } from '../platform/ids/ids.js';
 @Index(['targetId', 'id'])
 @Index(['actorId', 'id'])
 @Index(['action', 'id'])
+@Index(['lane', 'seq'], { unique: true })
 export class AuditEvent {
   @IdColumn()
   id: string = newId();
@@ -45,4 +46,27 @@ export class AuditEvent {
 
   @Column('varchar', { length: 128, nullable: true })
   requestId: string | null = null;
+
+  /** Which of the chains it is part of, and where. Null for rows from before there were chains, until a start takes them in. */
+  @Column('int', { nullable: true })
+  lane: number | null = null;
+
+  @AmountColumn({ nullable: true })
+  seq: number | null = null;
+
+  /** Stands in the chain for `before`, `after` and `ip`. */
+  @Column('varchar', { length: 43, nullable: true })
+  detailsHash: string | null = null;
+
+  /** Goes into it, and is erased with them. */
+  @Column('varchar', { length: 22, nullable: true })
+  salt: string | null = null;
+
+  /** Over this row and the hash of the lane's row before; see chain.ts. */
+  @Column('varchar', { length: 43, nullable: true })
+  hash: string | null = null;
+
+  /** The hash under a key that the database does not hold, so that nobody who can write to it can forge a chain. */
+  @Column('varchar', { length: 43, nullable: true })
+  mac: string | null = null;
 }

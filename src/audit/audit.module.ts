@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
-import { AuditTrail } from './audit-trail.js';
+import { AuditChain } from './audit-chain.js';
+import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditService } from './audit.service.js';
+import { AuditTrail } from './audit-trail.js';
+import { AuditVerification } from './audit-verification.js';
 
-@Module({ providers: [AuditService, AuditTrail], exports: [AuditService, AuditTrail] })
+@Module({ providers: [AuditChain, AuditCheckpoints, AuditVerification, AuditService, AuditTrail], exports: [AuditService, AuditTrail, AuditCheckpoints, AuditVerification] })
 export class AuditModule {}

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { EntityManager, type QueryRunner } from 'typeorm';
 import type { Actor, Origin } from '../access/actor.js';
 import { Clock } from '../platform/clock/clock.js';
-import { insertRow } from '../platform/database/insert-row.js';
+import { beforeCommit } from '../platform/database/commit-hooks.js';
+import { AuditChain } from './audit-chain.js';
 import { AuditEvent } from './audit-event.entity.js';
 
 /** Who did it: a caller, or the service itself (a job, the command line). */
@@ -20,9 +22,17 @@ export interface AuditDetails {
 /** Writes what was changed into the transaction that changes it. Secrets never go into `before` or `after`. */
 @Injectable()
 export class AuditService {
-  constructor(private readonly clock: Clock) {}
+  private readonly recorded = new WeakMap<QueryRunner, AuditEvent[]>();
 
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly clock: Clock,
+    private readonly chain: AuditChain,
+  ) {}
+
+  /** The row is written right before the transaction commits, and with it. */
   async record(tx: EntityManager, actor: AuditActor | typeof SYSTEM, action: string, targetId: string | null, details: AuditDetails = {}): Promise<void> {
+    if (!tx.queryRunner) return this.db.transaction((own) => this.record(own, actor, action, targetId, details));
     const event = Object.assign(new AuditEvent(), {
       at: this.clock.now(),
       actorKind: actor.kind,
@@ -33,6 +43,14 @@ export class AuditService {
       requestId: actor.origin?.requestId ?? null,
       ...details,
     });
-    await insertRow(tx, AuditEvent, event);
+    this.add(tx, tx.queryRunner, event);
+  }
+
+  private add(tx: EntityManager, runner: QueryRunner, event: AuditEvent): void {
+    const events = this.recorded.get(runner);
+    if (events) return void events.push(event);
+    const first = [event];
+    this.recorded.set(runner, first);
+    beforeCommit(tx, () => this.chain.append(tx, first));
   }
 }

@@ -6,6 +6,7 @@ import { SettingsError } from '../platform/config/load-settings.js';
 import { Problem } from '../platform/problems/problem.js';
 import { VERSION } from '../version.js';
 import { adminCommand } from './admin.command.js';
+import { auditCommand } from './audit.command.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
 import { ipRulesCommand } from './ip-rules.command.js';
@@ -32,6 +33,7 @@ const program = new Command('provost')
 dbCommand(program);
 adminCommand(program);
 staffCommand(program);
+auditCommand(program);
 serviceKeyCommand(program);
 planCommand(program);
 keysCommand(program);

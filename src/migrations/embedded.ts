@@ -13,6 +13,7 @@ import { Mfa1795255624180 } from './embedded/mfa.js';
 import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
 import { Usage1795246184962 } from './embedded/usage.js';
 import { Staff1795259118644 } from './embedded/staff.js';
+import { AuditChains1795260337964 } from './embedded/audit-chains.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -31,4 +32,5 @@ export const embeddedMigrations = [
   IpRules1795255898946,
   NoticesOfPeople1795257409038,
   Staff1795259118644,
+  AuditChains1795260337964,
 ];

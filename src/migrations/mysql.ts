@@ -13,6 +13,7 @@ import { Mfa1795255624180 } from './mysql/mfa.js';
 import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js';
 import { Usage1795246186185 } from './mysql/usage.js';
 import { Staff1795259127824 } from './mysql/staff.js';
+import { AuditChains1795260340755 } from './mysql/audit-chains.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -31,4 +32,5 @@ export const mysqlMigrations = [
   IpRules1795255904401,
   NoticesOfPeople1795257422173,
   Staff1795259127824,
+  AuditChains1795260340755,
 ];

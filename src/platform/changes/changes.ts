@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import type { EntityManager } from 'typeorm';
-import { afterCommit } from '../database/after-commit.js';
+import { afterCommit } from '../database/commit-hooks.js';
 import { isDatabaseAway } from '../database/failures.js';
 import type { SqlConnection } from '../database/sql.js';
 import { newId } from '../ids/ids.js';

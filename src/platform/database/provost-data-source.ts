@@ -2,7 +2,7 @@ import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
-import { committed } from './after-commit.js';
+import { aboutToCommit, committed } from './commit-hooks.js';
 import { ImpatientQueryRunner } from './impatient-query-runner.js';
 import { retryingDeadlocks } from './retry.js';
 import { SerialQueryRunner } from './serial-query-runner.js';
@@ -45,9 +45,11 @@ export class ProvostDataSource extends DataSource {
 class ProvostEntityManager extends EntityManager {
   override async transaction<T>(isolationOrWork: IsolationLevel | Work<T>, work?: Work<T>): Promise<T> {
     let runner: QueryRunner | undefined;
-    const noting = (given: Work<T>): Work<T> => (tx) => {
+    const noting = (given: Work<T>): Work<T> => async (tx) => {
       runner = tx.queryRunner;
-      return given(tx);
+      const result = await given(tx);
+      if (!this.queryRunner) await aboutToCommit(runner!);
+      return result;
     };
     const run = (): Promise<T> =>
       typeof isolationOrWork === 'function' ? super.transaction(noting(isolationOrWork)) : super.transaction(isolationOrWork, noting(work!));

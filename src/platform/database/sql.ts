@@ -1,4 +1,4 @@
-import { committed } from './after-commit.js';
+import { aboutToCommit, committed } from './commit-hooks.js';
 
 /** Values of one row, in the order of the select list. */
 export type Row = readonly unknown[];
@@ -26,7 +26,11 @@ export abstract class Sql implements SqlConnection {
   /** One transaction (READ COMMITTED on MySQL), run again after a deadlock. */
   async transaction<T>(work: (tx: SqlConnection) => Promise<T>): Promise<T> {
     let tx: SqlConnection | undefined;
-    const result = await this.carryOut((given) => work((tx = given)));
+    const result = await this.carryOut(async (given) => {
+      const answer = await work((tx = given));
+      await aboutToCommit(given);
+      return answer;
+    });
     await committed(tx!);
     return result;
   }

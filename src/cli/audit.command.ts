@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { withApplication } from './application.js';
+import { CommandFailed, say } from './output.js';
+
+export function auditCommand(program: Command): void {
+  const audit = program.command('audit').description('the trail of who changed what');
+  audit
+    .command('verify')
+    .description('walk all chains and signed checkpoints; fails and names the first row that was edited, removed, forged or cut off')
+    .action(() =>
+      withApplication(async (app) => {
+        const { AuditVerification } = await import('../audit/audit-verification.js');
+        const { ok, rows, checkpoints, faults } = await app.get(AuditVerification).verify();
+        for (const { kind, id, at, detail } of faults) say(`${kind}  ${at ?? '-'}  ${id ?? '-'}  ${detail}`);
+        if (!ok) throw new CommandFailed(`The audit trail is not as it was written: the first of ${faults.length} faults stands above.`);
+        say(`${rows} rows in their chains, ${checkpoints} signed checkpoints: nothing was edited, removed or cut off.`);
+      }),
+    );
+  audit
+    .command('checkpoint')
+    .description('sign where the chains end now; the service does it every five minutes in which something happened')
+    .action(() =>
+      withApplication(async (app) => {
+        const { AuditCheckpoints } = await import('../audit/audit-checkpoints.js');
+        const checkpoint = await app.get(AuditCheckpoints).take();
+        say(checkpoint ? `Checkpoint ${checkpoint.number} of ${checkpoint.at.toISOString()}.` : 'Nothing has happened yet.');
+      }),
+    );
+}
