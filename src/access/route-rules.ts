@@ -1,3 +1,4 @@
+import { RequestMethod } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Pending } from './pending.js';
 import { type Permission, PERMISSIONS, PrincipalKind } from './permission.js';
@@ -59,19 +60,36 @@ function audienceByPath(controller: object): PrincipalKind | undefined {
   return [PrincipalKind.Admin, PrincipalKind.Staff].find((kind) => top === (kind as string));
 }
 
+export interface Route {
+  /** As its controller and handler are named in code. */
+  readonly name: string;
+  readonly method: string;
+  /** Without the prefix of the API: `/admin/users/:id`. */
+  readonly path: string;
+  readonly rule: RouteRule;
+}
+
+/** Every route of the service, by path. */
+export function routesOf(discovery: DiscoveryService): Route[] {
+  const routes = discovery.getControllers().flatMap(({ instance, metatype }) => (instance && metatype ? routesOfOne(Object.getPrototypeOf(instance) as Prototype, metatype as Class) : []));
+  return routes.sort((a, b) => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1));
+}
+
 /** Routes that say neither who may call them nor that everybody may: the service refuses to start with one. */
 export function undecidedRoutes(discovery: DiscoveryService): string[] {
-  const scanner = new MetadataScanner();
-  return discovery.getControllers().flatMap(({ instance, metatype }) => {
-    if (!instance || !metatype) return [];
-    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
-    return scanner
-      .getAllMethodNames(prototype)
-      .filter((name) => Reflect.hasMetadata('path', prototype[name]!))
-      .filter((name) => {
-        const rule = ruleOf(prototype[name]!, metatype);
-        return !rule.isPublic && !rule.permission;
-      })
-      .map((name) => `${metatype.name}.${name}`);
-  });
+  return routesOf(discovery).filter(({ rule }) => !rule.isPublic && !rule.permission).map(({ name }) => name);
+}
+
+type Prototype = Record<string, object>;
+
+function routesOfOne(prototype: Prototype, controller: Class): Route[] {
+  return new MetadataScanner()
+    .getAllMethodNames(prototype)
+    .filter((name) => Reflect.hasMetadata('path', prototype[name]!))
+    .map((name) => {
+      const handler = prototype[name]!;
+      const parts = [controller, handler].map((each) => String(Reflect.getMetadata('path', each)).replace(/^\/|\/$/g, ''));
+      const method = RequestMethod[Reflect.getMetadata('method', handler) as RequestMethod];
+      return { name: `${controller.name}.${name}`, method, path: `/${parts.filter(Boolean).join('/')}`, rule: ruleOf(handler, controller) };
+    });
 }

@@ -7,6 +7,7 @@ import { Problem } from '../platform/problems/problem.js';
 import { VERSION } from '../version.js';
 import { adminCommand } from './admin.command.js';
 import { auditCommand } from './audit.command.js';
+import { withApplication } from './application.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
 import { ipRulesCommand } from './ip-rules.command.js';
@@ -45,6 +46,15 @@ program
   .command('env-example', { hidden: true })
   .description('for developers: print .env.example as the settings class has it')
   .action(() => void process.stdout.write(envExample(readFileSync('src/platform/config/settings.ts', 'utf8'))));
+program
+  .command('permissions')
+  .description('print who may do what, as docs/permissions.md has it')
+  .action(() =>
+    withApplication(async (app) => {
+      const [{ DiscoveryService }, { routesOf }, { permissionDocument }] = await Promise.all([import('@nestjs/core'), import('../access/route-rules.js'), import('../access/permission-table.js')]);
+      process.stdout.write(permissionDocument(routesOf(app.get(DiscoveryService, { strict: false }))));
+    }),
+  );
 
 try {
   await program.parseAsync();
