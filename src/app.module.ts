@@ -15,6 +15,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { ListsModule } from './platform/lists/lists.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { SCHEMA } from './schema.js';
 import { MailModule } from './platform/mail/mail.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         HealthModule,
         JobsModule,
         IdempotencyModule,
+        ListsModule,
         ChangesModule,
         MailModule,
         AccessModule,

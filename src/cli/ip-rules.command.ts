@@ -14,7 +14,7 @@ interface AddOptions {
 
 export function ipRulesCommand(program: Command): void {
   const ipRules = program.command('ip-rules').description('networks that admins, staff or all may come from; the way back in for whoever locked themselves out');
-  ipRules.command('list').description('every rule').action(() => withRules(async (rules) => show(await rules.list())));
+  ipRules.command('list').description('every rule').action(() => withRules(async (rules) => show(await rules.all())));
   ipRules
     .command('add <network>')
     .description('let callers in from a network, and from then on only from those that have a rule')
@@ -45,7 +45,7 @@ function withRules(work: (rules: IpRulesService, audit: typeof Audit) => Promise
   });
 }
 
-function show(rules: Awaited<ReturnType<IpRulesService['list']>>): void {
+function show(rules: Awaited<ReturnType<IpRulesService['all']>>): void {
   const rows = rules.map(({ id, cidr, appliesTo, mode, note }) => [id, cidr, appliesTo, mode, note ?? '']);
   say(rows.length > 0 ? table([['id', 'network', 'for', 'mode', 'note'], ...rows]) : 'There are no IP rules: everybody may come from everywhere.');
 }

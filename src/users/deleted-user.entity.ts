@@ -10,6 +10,7 @@ import { UserRecord } from './user-record.js';
 @Entity('deleted_users')
 @Index('deleted_users_email_key', ['emailKey'], { unique: true })
 @Index('deleted_users_username_key', ['usernameKey'], { unique: true })
+@Index('deleted_users_deleted_at', ['deletedAt', 'id'])
 export class DeletedUser extends UserRecord {
   @InstantColumn()
   deletedAt!: Date;

@@ -7,9 +7,12 @@ import { Settings } from '../platform/config/settings.js';
 import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { rowLock } from '../platform/database/row-lock.js';
 import { comparable } from '../platform/http/text.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { DeletedUser } from './deleted-user.entity.js';
 import { User } from './user.entity.js';
+import { DELETED_USERS_LIST } from './users.list.js';
 
 const DAY_MS = 86_400_000;
 
@@ -23,6 +26,7 @@ export class DeletedUsers {
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly lists: Lists,
   ) {}
 
   async get(id: string): Promise<DeletedRecord> {
@@ -41,9 +45,8 @@ export class DeletedUsers {
     return this.db.findOneBy(DeletedUser, key.includes('@') ? { emailKey: key } : { usernameKey: key });
   }
 
-  /** Those deleted last come first. */
-  list(limit: number): Promise<DeletedRecord[]> {
-    return this.db.find(DeletedUser, { order: { deletedAt: 'DESC', id: 'DESC' }, take: limit });
+  list(wanted: Wanted): Promise<ListPage<DeletedRecord>> {
+    return this.lists.page(DELETED_USERS_LIST, wanted);
   }
 
   /** Some of those to be erased now, those begun included; after a given id, in the order of ids. */

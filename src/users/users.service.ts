@@ -12,12 +12,15 @@ import { rowLock } from '../platform/database/row-lock.js';
 import { type Row, Sql } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
 import { newId } from '../platform/ids/ids.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { DeletedUser } from './deleted-user.entity.js';
 import { Principal } from './principal.entity.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
 import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
+import { USERS_LIST } from './users.list.js';
 import { NameTaken, StaleVersion } from './users.problems.js';
 
 export interface NewUser {
@@ -37,6 +40,7 @@ export class UsersService {
     sql: Sql,
     private readonly clock: Clock,
     private readonly audit: AuditService,
+    private readonly lists: Lists,
   ) {
     const read = (row: Row): UserSnapshot => snapshotOfRow(row, clock.millis());
     this.byId = new MergedLookup(sql, selectSnapshot('id'), read);
@@ -53,6 +57,11 @@ export class UsersService {
     const user = await this.find(id);
     if (!user) throw new NotFound('user');
     return user;
+  }
+
+  async list(wanted: Wanted): Promise<ListPage<UserSnapshot>> {
+    const page = await this.lists.page(USERS_LIST, wanted);
+    return { ...page, data: page.data.map((user) => snapshotOf(user, this.clock.millis())) };
   }
 
   /** By username or e-mail address, as typed. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
@@ -7,7 +7,11 @@ import { Requires } from '../../access/requires.js';
 import { IfMatch, setEntityTag } from '../../platform/http/entity-tag.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { answerList, type Answer } from '../../platform/lists/answer.js';
+import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
 import { CreateIpRuleDto, IpRuleDto, UpdateIpRuleDto } from './ip-rules.dto.js';
+import { IP_RULES_LIST } from './ip-rules.list.js';
 import { IpRulesService } from './ip-rules.service.js';
 
 @ApiTags('admin')
@@ -15,13 +19,12 @@ import { IpRulesService } from './ip-rules.service.js';
 export class IpRulesController {
   constructor(private readonly ipRules: IpRulesService) {}
 
-  /** Every IP rule, oldest first. */
+  /** IP rules, oldest first. */
   @Get()
   @Requires(Permission.SettingsRead)
-  async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<IpRuleDto[]> {
-    const rules = await this.ipRules.list();
-    reply.header('content-range', `ip-rules 0-${Math.max(0, rules.length - 1)}/${rules.length}`).header('x-total-count', String(rules.length));
-    return rules.map((rule) => IpRuleDto.of(rule));
+  @ListRoute(IP_RULES_LIST, IpRuleDto)
+  async list(@WantedOf(IP_RULES_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<IpRuleDto>> {
+    return answerList(reply, wanted, await this.ipRules.list(wanted), (rule) => IpRuleDto.of(rule));
   }
 
   /** Lets callers in from a network, and from then on only from those that have a rule. Holds within two seconds everywhere. */
@@ -39,6 +42,14 @@ export class IpRulesController {
     const rule = await this.ipRules.get(id);
     setEntityTag(reply, rule.version);
     return IpRuleDto.of(rule);
+  }
+
+  /** As PATCH: admin panels send whole records, or parts of many, by PUT. */
+  @Put(':id')
+  @Requires(Permission.SettingsWrite)
+  @Refuses(409, 412)
+  replace(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() change: UpdateIpRuleDto, @IfMatch() version: number | undefined): Promise<IpRuleDto> {
+    return this.update(actor, id, change, version);
   }
 
   /** Changes an IP rule; fields that are absent stay as they are. One that would lock out its author changes nothing. */

@@ -10,10 +10,13 @@ import { insertRow } from '../../platform/database/insert-row.js';
 import { rowLock } from '../../platform/database/row-lock.js';
 import { Idempotency } from '../../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { type ListPage, Lists } from '../../platform/lists/lists.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
 import { canonicalNetwork } from '../../platform/network/networks.js';
 import { NotFound } from '../../platform/problems/problems.js';
 import { StaleVersion } from '../../users/users.problems.js';
 import { IpRule } from './ip-rule.entity.js';
+import { IP_RULES_LIST } from './ip-rules.list.js';
 import { LocksOut, TooManyIpRules } from './ip-rules.problems.js';
 
 const MOST_RULES = 500;
@@ -29,9 +32,14 @@ export class IpRulesService {
     private readonly changes: Changes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly lists: Lists,
   ) {}
 
-  list(): Promise<IpRule[]> {
+  list(wanted: Wanted): Promise<ListPage<IpRule>> {
+    return this.lists.page(IP_RULES_LIST, wanted);
+  }
+
+  all(): Promise<IpRule[]> {
     return this.db.find(IpRule, { order: { id: 'ASC' } });
   }
 
@@ -79,7 +87,7 @@ export class IpRulesService {
 
   /** Removes them all; answers how many there were. */
   async clear(author: Author): Promise<number> {
-    const rules = await this.list();
+    const rules = await this.all();
     for (const { id } of rules) await this.remove(author, id);
     return rules.length;
   }

@@ -1,11 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
 import { Requires } from '../../access/requires.js';
 import { AccountRemoval } from '../../auth/account/account-removal.js';
 import { Bans } from '../../auth/account/bans.js';
 import { Refuses } from '../../platform/http/refuses.js';
+import { answerList, type Answer } from '../../platform/lists/answer.js';
+import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
+import { USERS_LIST } from '../../users/users.list.js';
 import { UsersService } from '../../users/users.service.js';
 import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto } from './users-admin.dto.js';
 import { UsersAdminService } from './users-admin.service.js';
@@ -26,6 +31,14 @@ export class UsersAdminController {
   @Refuses(409)
   async create(@CurrentActor() actor: Actor, @Body() request: CreateUserDto): Promise<AdminUserDto> {
     return AdminUserDto.of(await this.admin.create(actor, request));
+  }
+
+  /** Users, those who came last first; `q` is the beginning of a username or an e-mail address. */
+  @Get()
+  @Requires(Permission.UsersRead)
+  @ListRoute(USERS_LIST, AdminUserDto)
+  async list(@WantedOf(USERS_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<AdminUserDto>> {
+    return answerList(reply, wanted, await this.users.list(wanted), (user) => AdminUserDto.of(user));
   }
 
   /** One user, as admins see it. */

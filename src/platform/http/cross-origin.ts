@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
-const EXPOSED = 'Content-Range, X-Total-Count, ETag, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed';
+const EXPOSED = 'Content-Range, X-Total-Count, Link, ETag, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed';
 const PREFLIGHT_SECONDS = '600';
 
 /**

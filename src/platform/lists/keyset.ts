@@ -1,7 +1,6 @@
 import type { SqlValue } from '../database/sql.js';
 import { BadCursor, type Cursor, cursorOf, cursorText } from './cursor.js';
-import type { ListQueryDto } from './list-query.dto.js';
-import { type Sortable, type Sorting, sortingOf } from './sorting.js';
+import { type Sortable, type SortColumn, type Sorting, sortingOf } from './sorting.js';
 
 /** Largest millisecond that a Date holds. */
 const MAX_MILLIS = 8.64e15;
@@ -10,6 +9,12 @@ export interface Page<T> {
   data: T[];
   nextCursor: string | null;
   prevCursor: string | null;
+}
+
+interface Asked {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort?: string | undefined;
 }
 
 /** Where a record stands in the order: the sorted field (instants as milliseconds) and the id. */
@@ -31,12 +36,17 @@ export class Keyset {
     private readonly cursor: Cursor | undefined,
   ) {}
 
-  static of({ limit, cursor: text, sort }: ListQueryDto, sortable: Sortable): Keyset {
+  static of({ limit, cursor: text, sort }: Asked, sortable: Sortable): Keyset {
     const cursor = text === undefined ? undefined : cursorOf(text);
     if (cursor && sort !== undefined && sort !== cursor.sort) throw new BadCursor();
     const sorting = sortingOf(sort ?? cursor?.sort ?? sortable.default, sortable);
     if (cursor && !fits(cursor.value, sorting)) throw new BadCursor();
     return new Keyset(limit, sorting, sortable.id, cursor);
+  }
+
+  /** What the list is sorted by, beside the id. */
+  get sortedBy(): SortColumn {
+    return this.sorting;
   }
 
   /** Written so that an index on the sorted column and the id is entered at the place itself; both engines see that. */
