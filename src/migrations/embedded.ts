@@ -1,3 +1,4 @@
+import { Lists1795260167933 } from './embedded/lists.js';
 import { NoticesOfPeople1795257409038 } from './embedded/notices-of-people.js';
 import { AccountLife1795254103565 } from './embedded/account-life.js';
 import { Accounts1795244425747 } from './embedded/accounts.js';
@@ -33,4 +34,5 @@ export const embeddedMigrations = [
   NoticesOfPeople1795257409038,
   Staff1795259118644,
   AuditChains1795260337964,
+  Lists1795260167933,
 ];

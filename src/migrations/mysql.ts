@@ -1,3 +1,4 @@
+import { Lists1795260174166 } from './mysql/lists.js';
 import { NoticesOfPeople1795257422173 } from './mysql/notices-of-people.js';
 import { AccountLife1795254110010 } from './mysql/account-life.js';
 import { Accounts1795244427163 } from './mysql/accounts.js';
@@ -33,4 +34,5 @@ export const mysqlMigrations = [
   NoticesOfPeople1795257422173,
   Staff1795259127824,
   AuditChains1795260340755,
+  Lists1795260174166,
 ];

@@ -9,6 +9,8 @@ import { proxyTrust } from '../network/trusted-proxies.js';
 import { Problem } from '../problems/problem.js';
 import { PROBLEM_TYPE, problemAnswer } from './problem-answer.js';
 
+/** The address counts as one of them: 500 ids asked for at once are 24 KB of it. */
+const LONGEST_HEADERS = 64 * 1024;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export function fastifyAdapter(settings: Settings): FastifyAdapter {
@@ -24,6 +26,7 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
+    http: { maxHeaderSize: LONGEST_HEADERS },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { status, headers, body } = problemAnswer(error, request);

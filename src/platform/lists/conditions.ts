@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { placeholders, type SqlValue } from '../database/sql.js';
-import type { ColumnFilter, Condition, Listed, Listing, Operator } from './listing.js';
+import type { Condition, Listed, Listing, Operator } from './listing.js';
 import type { Wanted, WantedFilter } from './wanted.js';
 
 /** Behind every text that begins with the prefix: no character comes after this one. */
@@ -39,7 +39,7 @@ export function all(conditions: readonly Condition[]): Condition {
 function conditionOf<E extends Listed>({ field, operator, values }: WantedFilter, listing: Listing<E>, names: Names<E>, now: Date): Condition {
   const filter = field === 'id' ? { kind: 'text' as const } : listing.filters[field]!;
   if (filter.kind === 'decided') return any(values.map((word) => filter.where(word as string, now)));
-  return compared(names.column((filter as ColumnFilter<E>).property ?? field), operator, values);
+  return compared(names.column((filter).property ?? field), operator, values);
 }
 
 function any(conditions: readonly Condition[]): Condition {

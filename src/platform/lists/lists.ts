@@ -113,7 +113,7 @@ export class Lists {
 
   private namesOf<E extends Listed>(listing: Listing<E>): Names<E> {
     let names = this.names.get(listing) as Names<E> | undefined;
-    if (!names) this.names.set(listing, (names = new Names(this.db, listing)) as unknown as Names<Listed>);
+    if (!names) this.names.set(listing, names = new Names(this.db, listing));
     return names;
   }
 }

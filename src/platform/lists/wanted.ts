@@ -1,5 +1,5 @@
 import { asked, refuse } from './dialects.js';
-import { type Filter, type Listed, type Listing, type Operator, filterNames, filterOf } from './listing.js';
+import { type Listed, type Listing, type Operator, filterNames, filterOf } from './listing.js';
 import { type FilterValue, valuesOf } from './filter-values.js';
 
 export const MOST_IDS = 500;
@@ -53,7 +53,7 @@ function filter<E extends Listed>(name: string, texts: readonly string[], listin
   if (!found) throw unknownFilter(name, listing);
   const { field, operator } = found;
   if (texts.length > 1 && operator !== 'eq' && operator !== 'ne') refuse(name, 'one', `${name} takes one value.`);
-  return { field, operator, values: valuesOf(name, texts, found.filter as Filter<never>) };
+  return { field, operator, values: valuesOf(name, texts, found.filter) };
 }
 
 function unknownFilter<E extends Listed>(name: string, listing: Listing<E>): Error {
