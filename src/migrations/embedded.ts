@@ -33,6 +33,6 @@ export const embeddedMigrations = [
   IpRules1795255898946,
   NoticesOfPeople1795257409038,
   Staff1795259118644,
-  AuditChains1795260337964,
   Lists1795260167933,
+  AuditChains1795260337964,
 ];

@@ -33,6 +33,6 @@ export const mysqlMigrations = [
   IpRules1795255904401,
   NoticesOfPeople1795257422173,
   Staff1795259127824,
-  AuditChains1795260340755,
   Lists1795260174166,
+  AuditChains1795260340755,
 ];
