@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * Unit tests lie beside their files, e2e tests in test/; both engines run the same files (TEST_DATABASE_URL decides). What
  * only a server can do to us, such as going away, is in `*.mysql-spec.ts` and part of the MySQL run alone.
@@ -21,4 +23,6 @@ export default {
     }],
   },
   testTimeout: 30_000,
+  // Many tests wait for processes of their own: on two cores two at a time take much less time than one.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };
