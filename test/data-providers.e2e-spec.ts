@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { newId } from '../src/platform/ids/ids.js';
 import { Api, type SignedInCaller } from './support/api.js';
 
@@ -69,18 +70,25 @@ describe('published data providers of admin panels', () => {
 
   let api: Api;
   let admin: SignedInCaller;
+  let panel: ChildProcessByStdio<Writable, Readable, null>;
+  let answers: AsyncIterator<string>;
 
   beforeAll(async () => {
     api = await Api.start();
     admin = await api.admin();
+    panel = spawn(process.execPath, [`${FOLDER}/providers.mjs`, `${api.url}/api/v1/admin`, admin.accessToken], { stdio: ['pipe', 'pipe', 'inherit'] });
+    answers = createInterface({ input: panel.stdout })[Symbol.asyncIterator]();
+    await play();
+  }, 120_000);
+
+  afterAll(async () => {
+    panel.kill();
+    await api.close();
   });
 
-  afterAll(() => api.close());
-
   async function play(...jobs: Job[]): Promise<Outcome[]> {
-    const child = spawn(process.execPath, [`${FOLDER}/providers.mjs`, `${api.url}/api/v1/admin`, admin.accessToken], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(JSON.stringify(jobs));
-    return JSON.parse(await text(child.stdout)) as Outcome[];
+    panel.stdin.write(`${JSON.stringify(jobs)}\n`);
+    return JSON.parse((await answers.next()).value as string) as Outcome[];
   }
 
   const records = ({ data }: Outcome): Record_[] => data as Record_[];

@@ -1,8 +1,9 @@
 /**
- * Plays admin panels against a running service: node providers.mjs URL TOKEN < jobs. A job names a provider, a method
- * and its parameters; what came of each is printed as one JSON array. The packages are used as they are published.
+ * Plays admin panels against a running service: node providers.mjs URL TOKEN. Each line of the input is a JSON
+ * array of jobs, a job names a provider, a method and its parameters, and what came of each is printed as one line. The
+ * packages are used as they are published.
  */
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import refineSimpleRest from '@refinedev/simple-rest';
 import axios from 'axios';
 import { fetchUtils } from 'ra-core';
@@ -18,8 +19,11 @@ const providers = {
   '@refinedev/simple-rest': refineSimpleRest(url, axios.create({ headers: { authorization } })),
 };
 
-const answers = [];
-for (const [provider, method, ...parameters] of JSON.parse(await text(process.stdin))) {
-  answers.push(await providers[provider][method](...parameters).then(({ data, total }) => ({ data, total }), (error) => ({ error: error.message, status: error.status ?? error.statusCode })));
+const play = ([provider, method, ...parameters]) =>
+  providers[provider][method](...parameters).then(({ data, total }) => ({ data, total }), (error) => ({ error: error.message, status: error.status ?? error.statusCode }));
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const outcomes = [];
+  for (const job of JSON.parse(line)) outcomes.push(await play(job));
+  console.log(JSON.stringify(outcomes));
 }
-console.log(JSON.stringify(answers));
