@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Settings } from './platform/config/settings.js';
+import { type DocumentedList, LIST_PARAMETERS, listParameters } from './platform/lists/list-parameters.js';
 import { ProblemDto } from './platform/http/problem.dto.js';
 import { VERSION } from './version.js';
 
@@ -43,6 +44,7 @@ export function apiDocument(app: NestFastifyApplication, settings: Settings): Op
     extraModels: [ProblemDto],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  document.components = { ...document.components, parameters: LIST_PARAMETERS };
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) if (path[method]) complete(path[method]);
   }
@@ -50,7 +52,9 @@ export function apiDocument(app: NestFastifyApplication, settings: Settings): Op
 }
 
 /** What the decorators do not say: that a public route needs no credentials, and the error answers of every route. */
-function complete(operation: Operation & { 'x-public'?: boolean; 'x-permission'?: string; 'x-refuses'?: number[] }): void {
+function complete(operation: Operation & { 'x-public'?: boolean; 'x-permission'?: string; 'x-refuses'?: number[]; 'x-list'?: DocumentedList }): void {
+  if (operation['x-list']) operation.parameters = [...(operation.parameters ?? []), ...listParameters(operation['x-list'])];
+  delete operation['x-list'];
   if (operation['x-public']) operation.security = [];
   const statuses = operation['x-public'] ? [400, 429, 503] : [400, 401, 403, 429, 503];
   if (operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path')) statuses.push(404);

@@ -7,6 +7,7 @@ interface Operation {
   security?: object[];
   responses: Record<string, { description: string; content?: Record<string, unknown> }>;
   requestBody?: object;
+  parameters?: { $ref?: string; name?: string }[];
   'x-public'?: boolean;
   'x-permission'?: string;
 }
@@ -45,6 +46,12 @@ describe('the API as its document describes it', () => {
       expect([operation.operationId, statuses.some((status) => status.startsWith('2')), statuses.includes('400'), statuses.includes('503')]).toEqual([operation.operationId, true, true, true]);
     }
     expect(new Set(routes.map(({ operation }) => operation.operationId)).size).toBe(routes.length);
+  });
+
+  it('documents what every list takes once, and the filters of each', () => {
+    const { parameters = [] } = routes.find(({ method, path }) => method === 'GET' && path.endsWith('/admin/users'))!.operation;
+    expect(parameters).toContainEqual({ $ref: '#/components/parameters/ListRange' });
+    expect(parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(['sort', 'q', 'status', 'createdAt_gte', 'username_like']));
   });
 
   it('is closed without credentials, but for what is public', async () => {

@@ -63,8 +63,13 @@ export function readBodies(app: NestFastifyApplication): void {
       done(NOT_JSON);
     }
   });
+  // Admin panels delete with a content type and nothing in it.
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
+    done(body.length === 0 ? null : NOT_TAKEN, undefined);
+  });
 }
 
+const NOT_TAKEN = Object.assign(new Error(), { statusCode: 415 });
 const NOT_UTF8 = new Problem('malformed', 'request.malformed-encoding', 'The body is not valid UTF-8.');
 /** Deeper bodies would overflow the stack of whoever walks through them. */
 const MAX_DEPTH = 64;

@@ -1,6 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import { ApiExtension, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { documentedList } from './list-parameters.js';
 import type { Listed, Listing } from './listing.js';
 import { type Wanted, wantedOf } from './wanted.js';
 
@@ -13,7 +14,13 @@ const readWanted = createParamDecorator((listing: Listing<Listed>, context: Exec
   return wantedOf(context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>, listing);
 });
 
+const HEADERS = {
+  'Content-Range': { description: 'Where the page lies, and how many there are: `users 0-24/319`. Totals past 10,000 may be estimates.', schema: { type: 'string' as const } },
+  'X-Total-Count': { description: 'How many there are.', schema: { type: 'integer' as const } },
+  Link: { description: 'The next and the previous page by cursor, relative to this address.', schema: { type: 'string' as const } },
+};
+
 /** Documents a list under /admin/: its query parameters, filters and headers. */
 export function ListRoute<E extends Listed>(listing: Listing<E>, dto: Type): MethodDecorator {
-  return applyDecorators(ApiExtension('x-list', listing), ApiOkResponse({ type: dto, isArray: true }));
+  return applyDecorators(ApiExtension('x-list', documentedList(listing)), ApiOkResponse({ type: dto, isArray: true, headers: HEADERS }));
 }
