@@ -43,7 +43,7 @@ export class UsersDeskController {
     return { ...page, data: page.data.map((user) => DeskUserDto.of(user, isMaskedFor(actor))) };
   }
 
-  /** One user. */
+  /** One user, by id. */
   @Get(':id')
   @Requires(Permission.UsersRead)
   @ApiHeader(WHY)
