@@ -23,6 +23,7 @@ import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
 import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
+import { UserNote } from './staff/notes/user-note.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
@@ -63,6 +64,7 @@ export const SCHEMA: Schema = {
     RecoveryCode,
     MfaChallenge,
     StaffMember,
+    UserNote,
     Admin,
     IpRule,
     IdempotencyKey,

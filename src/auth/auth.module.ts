@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AccountRemoval } from './account/account-removal.js';
 import { Bans } from './account/bans.js';
+import { Unlocks } from './account/unlocks.js';
 import { MyAccountController } from './account/my-account.controller.js';
 import { PersonalAccount } from './account/personal-account.js';
 import { UnknownSignIns } from './account/unknown-sign-ins.js';
@@ -38,6 +39,7 @@ import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsController } from './revocations/revocations.controller.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SignInHistory } from './sign-in-history.js';
 import { SignInUpkeep } from './sign-in-upkeep.js';
 import { SignInService } from './sign-in.service.js';
 import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
@@ -55,12 +57,12 @@ import { UserDirectory } from './user-directory.js';
     SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
-    MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans,
+    MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans, Unlocks, SignInHistory,
     PersonalAccount, UnknownSignIns,
   ],
   exports: [
     AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
-    SessionAuthenticator, SessionsService, SignInService,
+    SessionAuthenticator, SessionsService, SignInHistory, SignInService, Unlocks,
   ],
 })
 export class AuthModule {}

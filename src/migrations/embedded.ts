@@ -15,6 +15,7 @@ import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.
 import { Usage1795246184962 } from './embedded/usage.js';
 import { Staff1795259118644 } from './embedded/staff.js';
 import { AuditChains1795260337964 } from './embedded/audit-chains.js';
+import { StaffDesk1795261075191 } from './embedded/staff-desk.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -35,4 +36,5 @@ export const embeddedMigrations = [
   Staff1795259118644,
   Lists1795260167933,
   AuditChains1795260337964,
+  StaffDesk1795261075191,
 ];

@@ -15,6 +15,7 @@ import { UnlimitedOverrides1795247559049 } from './mysql/unlimited-overrides.js'
 import { Usage1795246186185 } from './mysql/usage.js';
 import { Staff1795259127824 } from './mysql/staff.js';
 import { AuditChains1795260340755 } from './mysql/audit-chains.js';
+import { StaffDesk1795261084555 } from './mysql/staff-desk.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -35,4 +36,5 @@ export const mysqlMigrations = [
   Staff1795259127824,
   Lists1795260174166,
   AuditChains1795260340755,
+  StaffDesk1795261084555,
 ];

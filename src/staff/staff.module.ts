@@ -7,11 +7,14 @@ import { StaffDirectory } from './staff-directory.js';
 import { StaffMailLinksController } from './staff-mail-links.controller.js';
 import { StaffMfaController } from './staff-mfa.controller.js';
 import { StaffService } from './staff.service.js';
+import { UserNotes } from './notes/user-notes.service.js';
+import { Looks } from './users/looks.js';
+import { UsersDeskController } from './users/users-desk.controller.js';
 
 @Module({
   imports: [AuditModule, UsersModule, AuthModule],
-  controllers: [StaffAuthController, StaffMfaController, StaffMailLinksController],
-  providers: [StaffService, StaffDirectory],
+  controllers: [StaffAuthController, StaffMfaController, StaffMailLinksController, UsersDeskController],
+  providers: [StaffService, StaffDirectory, UserNotes, Looks],
   exports: [StaffService],
 })
 export class StaffModule {}

@@ -19,11 +19,11 @@ export interface UserSnapshot {
   readonly version: number;
 }
 
-const COLUMNS = 'id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version, banned_until';
+export const SNAPSHOT_COLUMNS = 'id, email, username, name, status, time_zone, email_verified_at, created_at, updated_at, version, banned_until';
 
 /** Up to and including the column by which users are looked up. */
 export function selectSnapshot(key: 'id' | 'email_key' | 'username_key'): string {
-  return `SELECT ${key}, ${COLUMNS} FROM users WHERE ${key}`;
+  return `SELECT ${key}, ${SNAPSHOT_COLUMNS} FROM users WHERE ${key}`;
 }
 
 export function snapshotOfRow([, ...row]: Row, now: number): UserSnapshot {

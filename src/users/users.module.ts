@@ -7,13 +7,14 @@ import { UserErasure } from './erasure/user-erasure.js';
 import { ExportController } from './personal-data/export.controller.js';
 import { PersonalData } from './personal-data/personal-data.js';
 import { PersonalProfile } from './personal-data/personal-profile.js';
+import { UserSearch } from './user-search.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
 @Module({
   imports: [AuditModule],
   controllers: [UsersController, ExportController],
-  providers: [UsersService, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
-  exports: [UsersService, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+  providers: [UsersService, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
+  exports: [UsersService, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
 })
 export class UsersModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
@@ -10,6 +11,8 @@ import { type FailureLimit, type Failures, waitSeconds } from './failure-limits.
 /** What one attempt to guess a password is counted against. */
 interface Counter {
   readonly id: string;
+  /** Hash of the account whose failures are counted; null where they are a network's. */
+  readonly account: string | null;
   readonly limit: FailureLimit;
   /** Whether a success clears it. */
   readonly clears: boolean;
@@ -50,11 +53,16 @@ export class Attempts {
     return this.inTurn(`${guess.kind}:${guess.account}`, () => this.attempt(this.countersOf(guess), isRight));
   }
 
+  /** Whoever failed for this account may try again, wherever they are. What is counted against networks stays. */
+  forgive(tx: EntityManager, kind: PrincipalKind, principalId: string): Promise<void> {
+    return this.counts.forgetAccount(tx, accountHash(kind, principalId));
+  }
+
   private async attempt(counters: Counter[], isRight: () => Promise<boolean>): Promise<boolean> {
     const known = await Promise.all(counters.map(({ id }) => this.counts.find(id)));
     this.demandRest(counters, known);
     const outcome = await isRight();
-    if (!outcome) await this.counts.add(idsOf(counters));
+    if (!outcome) await this.counts.add(counters);
     else {
       const cleared = counters.filter(({ clears }, index) => clears && known[index]);
       if (cleared.length > 0) await this.counts.forget(idsOf(cleared));
@@ -81,14 +89,23 @@ export class Attempts {
   private countersOf({ kind, account, network, deviceId, knownNetwork }: Guess): Counter[] {
     const { signInFailureMinutes, signInFailuresPerAccount: perAccount, signInFailuresPerNetwork: perNetwork } = this.settings;
     const windowSeconds = signInFailureMinutes * 60;
-    const counter = (what: string[], most: number, slows: boolean): Counter => ({
-      id: sha256(JSON.stringify([kind, ...what])).toString('base64url'), limit: { most, windowSeconds, slows }, clears: slows,
+    const ofAccount = accountHash(kind, account);
+    const counter = (what: string[], most: number, slows: boolean, of: string | null = ofAccount): Counter => ({
+      id: hashOf([kind, ...what]), account: of, limit: { most, windowSeconds, slows }, clears: slows,
     });
     if (deviceId !== undefined) return [counter(['device', deviceId], perAccount, true)];
     const here = counter(['account from network', account, network], perAccount, true);
-    const fromNetwork = counter(['network', network], perNetwork, false);
+    const fromNetwork = counter(['network', network], perNetwork, false, null);
     return knownNetwork ? [here, fromNetwork] : [here, counter(['account', account], perAccount, false), fromNetwork];
   }
+}
+
+function accountHash(kind: PrincipalKind, account: string): string {
+  return hashOf([kind, 'all of account', account]);
+}
+
+function hashOf(what: readonly string[]): string {
+  return sha256(JSON.stringify(what)).toString('base64url');
 }
 
 function idsOf(counters: readonly Counter[]): string[] {

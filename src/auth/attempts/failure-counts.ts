@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
 import { millisOf, placeholders, type Row, Sql, type SqlValue } from '../../platform/database/sql.js';
 import type { Failures } from './failure-limits.js';
+import { SignInFailure } from './sign-in-failure.entity.js';
 
 const COLUMNS = 'id, failures, window_started_at, last_at';
 
@@ -25,19 +27,23 @@ export class FailureCounts {
   }
 
   /** Counts one failure each; a window that is over begins anew. */
-  async add(ids: readonly string[]): Promise<void> {
+  async add(counters: readonly { id: string; account: string | null }[]): Promise<void> {
     const now = this.clock.now();
     const over = new Date(now.getTime() - this.settings.signInFailureMinutes * 60_000);
-    const rows = ids.map(() => '(?, 1, ?, ?)').join(', ');
+    const rows = counters.map(() => '(?, 1, ?, ?, ?)').join(', ');
     const count =
       'failures = CASE WHEN window_started_at <= ? THEN 1 ELSE failures + 1 END, ' +
       'window_started_at = CASE WHEN window_started_at <= ? THEN ? ELSE window_started_at END, last_at = ?';
-    const values: SqlValue[] = [...ids].sort().flatMap((id) => [id, now, now]);
-    await this.sql.execute(`INSERT INTO sign_in_failures (${COLUMNS}) VALUES ${rows}${this.sql.dialect.onDuplicate(['id'])} ${count}`, [...values, over, over, now, now]);
+    const values: SqlValue[] = [...counters].sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap(({ id, account }) => [id, now, now, account]);
+    await this.sql.execute(`INSERT INTO sign_in_failures (${COLUMNS}, account) VALUES ${rows}${this.sql.dialect.onDuplicate(['id'])} ${count}`, [...values, over, over, now, now]);
   }
 
   async forget(ids: readonly string[]): Promise<void> {
     await this.sql.execute(`DELETE FROM sign_in_failures WHERE id IN (${placeholders(ids.length)})`, [...ids].sort());
+  }
+
+  async forgetAccount(tx: EntityManager, account: string): Promise<void> {
+    await tx.delete(SignInFailure, { account });
   }
 
   /** Removes what no longer counts; answers how many rows. */

@@ -9,6 +9,11 @@ export class SignInFailure {
   @Column('varchar', { length: 43, primary: true })
   id!: string;
 
+  /** Hash of the account, known or not, whose failures these are; null where they are a network's. */
+  @Index('sign_in_failures_account')
+  @Column('varchar', { length: 43, nullable: true })
+  account: string | null = null;
+
   @Column('int')
   failures!: number;
 

@@ -67,6 +67,11 @@ export class TotpFactors {
     return affected === 1;
   }
 
+  /** Wrong codes count no longer: the next one is judged at once. */
+  async forgive(tx: EntityManager, principalId: string): Promise<void> {
+    await tx.update(TotpFactor, { principalId }, { failures: 0, lastFailureAt: null });
+  }
+
   /** Judges a code for a factor whose row is held, uses it up if it is right and counts it if it is not. */
   async judge(tx: EntityManager, factor: TotpFactor, code: string, { orRecoveryCode }: { orRecoveryCode: boolean }): Promise<Verdict> {
     const now = this.clock.now();

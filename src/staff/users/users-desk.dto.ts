@@ -1,0 +1,117 @@
+import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { CleanText } from '../../platform/http/text.js';
+import { ListQueryDto } from '../../platform/lists/list-query.dto.js';
+import type { SignInRecord } from '../../auth/sign-in-history.js';
+import type { UserSnapshot } from '../../users/user-snapshot.js';
+import type { NoteRecord } from '../notes/user-notes.service.js';
+import { maskedAddress, maskedIp, maskedLogin } from '../masks.js';
+
+export class DeskQueryDto extends ListQueryDto {
+  /** How the username begins or, with an `@` in it, the e-mail address; a viewer must name an address whole. @example 'ada' */
+  @IsOptional() @IsString() @Length(1, 254)
+  search?: string;
+
+  @IsOptional() @IsIn(['active', 'banned'])
+  status?: 'active' | 'banned';
+}
+
+export class DeskReasonDto {
+  /** Why; it stays in the audit. @example 'Asked for by the user, ticket 4711' */
+  @CleanText() @Length(3, 500)
+  reason!: string;
+}
+
+export class DeskBanDto extends DeskReasonDto {
+  /** When the ban ends by itself; without it, it does not. @example '2030-01-31T00:00:00Z' */
+  @IsOptional() @IsISO8601({ strict: true })
+  until?: string;
+}
+
+export class WriteNoteDto {
+  /** @example 'Called about the March invoice; promised an answer by Friday.' */
+  @IsString() @Length(1, 2000) @Matches(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { message: 'text must not contain control characters but line breaks and tabs' })
+  text!: string;
+}
+
+/** A user as staff see them. */
+export class DeskUserDto {
+  id!: string;
+  username!: string;
+  /** To a viewer `a***@e***.org`. */
+  email!: string;
+  emailVerified!: boolean;
+  name!: string | null;
+  /** `active` or `banned`, as it counts at this moment. */
+  status!: string;
+  /** When the ban ends; null where there is none, or no end. */
+  bannedUntil!: string | null;
+  timeZone!: string;
+  createdAt!: string;
+  updatedAt!: string;
+  version!: number;
+
+  static of({ id, username, email, emailVerified, name, status, bannedUntil, timeZone, createdAt, updatedAt, version }: UserSnapshot, masked: boolean): DeskUserDto {
+    return {
+      id, username, emailVerified, name, status, timeZone, version,
+      email: masked ? maskedAddress(email) : email,
+      bannedUntil: bannedUntil === null ? null : new Date(bannedUntil).toISOString(),
+      createdAt: new Date(createdAt).toISOString(),
+      updatedAt: new Date(updatedAt).toISOString(),
+    };
+  }
+}
+
+export class DeskUserListDto {
+  data!: DeskUserDto[];
+  nextCursor!: string | null;
+  prevCursor!: string | null;
+}
+
+export class DeskSignInDto {
+  id!: string;
+  at!: string;
+  /** As typed; to a viewer an address is `a***@e***.org`. */
+  username!: string;
+  /** To a viewer `203.0.x.x`. */
+  ip!: string;
+  userAgent!: string;
+  ok!: boolean;
+  /** `signed-in`, or why not. */
+  reason!: string;
+
+  static of({ id, at, username, ip, userAgent, ok, reason }: SignInRecord, masked: boolean): DeskSignInDto {
+    return { id, at: new Date(at).toISOString(), username: masked ? maskedLogin(username) : username, ip: masked ? maskedIp(ip) : ip, userAgent, ok, reason };
+  }
+}
+
+export class DeskSignInListDto {
+  data!: DeskSignInDto[];
+  nextCursor!: string | null;
+  prevCursor!: string | null;
+}
+
+export class NoteDto {
+  id!: string;
+  userId!: string;
+  authorId!: string;
+  /** The staff member, as they were called then. */
+  authorName!: string;
+  text!: string;
+  createdAt!: string;
+
+  static of({ id, userId, authorId, authorName, text, createdAt }: NoteRecord): NoteDto {
+    return { id, userId, authorId, authorName, text, createdAt: createdAt.toISOString() };
+  }
+}
+
+export class NoteListDto {
+  data!: NoteDto[];
+  nextCursor!: string | null;
+  prevCursor!: string | null;
+}
+
+export class DeskEndedSessionsDto {
+  id!: string;
+  /** How many sessions were ended. */
+  ended!: number;
+}
