@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { newId } from '../src/platform/ids/ids.js';
-import { Api, type SignedInCaller } from './support/api.js';
+import { Api, type SignedInCaller, uniqueName } from './support/api.js';
 
 const FOLDER = 'test/data-providers';
 const INSTALLED = existsSync(`${FOLDER}/node_modules`);
@@ -150,20 +150,47 @@ describe('published data providers of admin panels', () => {
       expect(records(left!)).toEqual([]);
     });
 
-    it('reads users and deleted users', async () => {
-      const [ada, bob] = [await api.signedIn(), await api.signedIn()];
-      await admin.delete(`/admin/users/${bob.user.id}`, { reason: 'a test' }).expect(200);
-      const sorted = { page: 1, perPage: 10, order: 'DESC' as const };
-      const [users, one, many, deleted] = await play(
-        dialect.list('users', { ...sorted, field: 'createdAt', filter: { q: ada.user.username, status: 'active' } }),
-        dialect.one('users', ada.user.id),
-        dialect.many('users', [ada.user.id]),
-        dialect.list('deleted-users', { ...sorted, field: 'deletedAt', filter: { username: bob.user.username } }),
-      );
-      expect(users).toMatchObject({ total: 1, data: [{ id: ada.user.id }] });
-      expect(one).toMatchObject({ data: { username: ada.user.username } });
-      expect(many).toMatchObject({ data: [{ id: ada.user.id }] });
-      expect(deleted).toMatchObject({ total: 1, data: [{ id: bob.user.id }] });
+    describe('users', () => {
+      const prefix = uniqueName('panel');
+      const made: Record_[] = [];
+      const newUser = (n: number) => ({ username: `${prefix}-${n}`, email: `${prefix}-${n}@example.org`, name: `number ${n}` });
+
+      it('are created, listed by what they begin with, read alone and together', async () => {
+        const created = await play(...[1, 2, 3, 4, 5].map((n) => dialect.create('users', newUser(n))));
+        made.push(...created.map(({ data }) => data as Record_));
+        const ids = made.slice(1, 4).map(({ id }) => id);
+        const [listed, one, many] = await play(
+          dialect.list('users', { page: 2, perPage: 2, field: 'username', order: 'ASC', filter: { q: prefix, status: 'active' } }),
+          dialect.one('users', ids[0]!),
+          dialect.many('users', ids),
+        );
+        expect(listed).toMatchObject({ total: 5, data: [{ username: `${prefix}-3` }, { username: `${prefix}-4` }] });
+        expect(one).toMatchObject({ data: made[1] });
+        expect(records(many!).map(({ id }) => id)).toEqual(ids);
+      });
+
+      it('are changed one at a time by a record sent back whole, and many together', async () => {
+        const ids = made.slice(1, 4).map(({ id }) => id);
+        const data = { timeZone: 'Europe/Berlin' };
+        const together: Job[] = name.startsWith('ra-') ? [[name, 'updateMany', 'users', { ids, data }]] : ids.map((id) => dialect.update('users', id, data));
+        const [updated, ...rest] = await play(dialect.update('users', made[0]!.id, { ...made[0], name: 'changed' }), ...together, dialect.many('users', ids));
+        expect(updated).toMatchObject({ data: { id: made[0]!.id, name: 'changed', email: `${prefix}-1@example.org` } });
+        expect(rest.at(-1)!.data).toEqual(made.slice(1, 4).map(({ id, username }) => expect.objectContaining({ id, username, ...data })));
+      });
+
+      it('are deleted one at a time and many together, without a reason, and can be found among the deleted', async () => {
+        const ids = made.slice(1, 5).map(({ id }) => id);
+        const together: Job[] = name.startsWith('ra-') ? [[name, 'deleteMany', 'users', { ids }]] : ids.map((id) => dialect.remove('users', id));
+        const outcomes = await play(
+          dialect.remove('users', made[0]!.id), ...together,
+          dialect.list('users', { page: 1, perPage: 10, field: 'id', order: 'ASC', filter: { q: prefix } }),
+          dialect.list('deleted-users', { page: 1, perPage: 10, field: 'deletedAt', order: 'ASC', filter: { q: prefix } }),
+        );
+        expect(outcomes.map(({ error }) => error).filter(Boolean)).toEqual([]);
+        expect(outcomes[0]).toMatchObject({ data: { id: made[0]!.id } });
+        expect(outcomes.at(-2)).toMatchObject({ total: 0, data: [] });
+        expect(outcomes.at(-1)).toMatchObject({ total: 5 });
+      });
     });
   });
 });

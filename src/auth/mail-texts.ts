@@ -15,13 +15,13 @@ export const LINK_MAILS: Record<LinkPurpose, LinkMail> = {
     subject: 'Confirm your e-mail address',
     text: ({ url, life }) => `Hello,
 
-an account was made with this e-mail address. Open this link to confirm that the address is yours:
+this e-mail address was given for an account. Open this link to confirm that the address is yours:
 
 ${url}
 
 The link is good once, for ${life}.
 
-If you did not make the account, you need do nothing: without the link nobody can confirm your address.
+If you know nothing of an account, you need do nothing: without the link nobody can confirm your address.
 `,
   },
   [LinkPurpose.ResetPassword]: {
@@ -49,6 +49,7 @@ export type Notice =
   | 'new-device'
   | 'session-stolen'
   | 'password-changed'
+  | 'email-changed'
   | 'account-deleted'
   | 'account-restored';
 
@@ -97,6 +98,11 @@ export const NOTICES: Record<Notice, NoticeText> = {
     subject: 'Your password was changed',
     happened: 'The password of your account was changed, and all sessions that were open were ended.',
     otherwise: 'If it was not you, choose a new password with "forgot password" now, and tell your administrator.',
+  },
+  'email-changed': {
+    subject: 'Your e-mail address was changed',
+    happened: 'An administrator gave your account another e-mail address. What we write to you goes there from now on; this is the last mail to the old address.',
+    otherwise: 'If you did not ask for it, tell your administrator at once.',
   },
   'account-deleted': {
     subject: 'Your account was deleted',

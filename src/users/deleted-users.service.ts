@@ -12,6 +12,7 @@ import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { DeletedUser } from './deleted-user.entity.js';
 import { User } from './user.entity.js';
+import { StaleVersion } from './users.problems.js';
 import { DELETED_USERS_LIST } from './users.list.js';
 
 const DAY_MS = 86_400_000;
@@ -56,8 +57,10 @@ export class DeletedUsers {
   }
 
   /** Moves the whole row to the deleted ones. */
-  async moveOut(tx: EntityManager, actor: AuditActor | typeof SYSTEM, id: string, reason: string | undefined): Promise<DeletedRecord> {
-    if (!(await tx.findOne(User, { where: { id }, lock: rowLock(tx) }))) throw new NotFound('user');
+  async moveOut(tx: EntityManager, actor: AuditActor | typeof SYSTEM, id: string, reason: string | undefined, ifVersion?: number): Promise<DeletedRecord> {
+    const user = await tx.findOne(User, { where: { id }, lock: rowLock(tx) });
+    if (!user) throw new NotFound('user');
+    if (ifVersion !== undefined && ifVersion !== user.version) throw new StaleVersion(user.version);
     const now = this.clock.now();
     const columns = columnsOf(tx);
     await new EntityTransaction(tx).execute(

@@ -1,6 +1,6 @@
 import { IsIn, IsObject, IsOptional, Length, Matches, ValidateBy } from 'class-validator';
-import { isTimeZone } from '../platform/clock/local-days.js';
 import { CleanText } from '../platform/http/text.js';
+import { IsTimeZone } from './time-zone.js';
 import type { UserSnapshot } from './user-snapshot.js';
 import { IsUsername } from './username.js';
 
@@ -61,7 +61,7 @@ export class PreferencesDto {
 
 export class UpdatePreferencesDto {
   /** IANA time zone. @example 'Europe/Berlin' */
-  @IsOptional() @ValidateBy({ name: 'isTimeZone', validator: { validate: isTimeZone, defaultMessage: () => 'timeZone must be an IANA time zone such as Europe/Berlin' } })
+  @IsOptional() @IsTimeZone()
   timeZone?: string;
 
   /** BCP 47 tag. @example 'en' */

@@ -7,6 +7,7 @@ import { UserErasure } from './erasure/user-erasure.js';
 import { ExportController } from './personal-data/export.controller.js';
 import { PersonalData } from './personal-data/personal-data.js';
 import { PersonalProfile } from './personal-data/personal-profile.js';
+import { UserEdits } from './user-edits.js';
 import { UserSearch } from './user-search.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
@@ -14,7 +15,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [UsersController, ExportController],
-  providers: [UsersService, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
-  exports: [UsersService, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+  providers: [UsersService, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
+  exports: [UsersService, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
 })
 export class UsersModule {}

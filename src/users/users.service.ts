@@ -5,7 +5,6 @@ import type { Actor } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../platform/clock/clock.js';
-import { isDuplicate } from '../platform/database/failures.js';
 import { insertRow } from '../platform/database/insert-row.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { rowLock } from '../platform/database/row-lock.js';
@@ -15,13 +14,13 @@ import { newId } from '../platform/ids/ids.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
-import { DeletedUser } from './deleted-user.entity.js';
+import { demandUnreserved, namingConflicts } from './naming.js';
 import { Principal } from './principal.entity.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
 import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
 import { USERS_LIST } from './users.list.js';
-import { NameTaken, StaleVersion } from './users.problems.js';
+import { StaleVersion } from './users.problems.js';
 
 export interface NewUser {
   email: string;
@@ -152,20 +151,4 @@ export class UsersService {
 
 function changeable({ name, username, timeZone }: User): Record<string, unknown> {
   return { name, username, timeZone };
-}
-
-async function namingConflicts<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    // Both engines end their message with the index or column that refused the row.
-    throw new NameTaken(/email_key'?$/.test((error as Error).message) ? 'email' : 'username');
-  }
-}
-
-/** The names of deleted users are theirs until they are erased. Looked at after the names were written: see DeletedUser. */
-async function demandUnreserved(tx: EntityManager, { emailKey, usernameKey }: User): Promise<void> {
-  if (await tx.existsBy(DeletedUser, { usernameKey })) throw new NameTaken('username');
-  if (await tx.existsBy(DeletedUser, { emailKey })) throw new NameTaken('email');
 }

@@ -1,18 +1,21 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
 import { Requires } from '../../access/requires.js';
 import { AccountRemoval } from '../../auth/account/account-removal.js';
 import { Bans } from '../../auth/account/bans.js';
+import { IfMatch, setEntityTag } from '../../platform/http/entity-tag.js';
+import { Reason, REASON_HEADER } from '../../platform/http/reason-header.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { answerList, type Answer } from '../../platform/lists/answer.js';
 import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
+import type { UserSnapshot } from '../../users/user-snapshot.js';
 import { USERS_LIST } from '../../users/users.list.js';
 import { UsersService } from '../../users/users.service.js';
-import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto } from './users-admin.dto.js';
+import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, DeleteUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto, UpdateUserDto } from './users-admin.dto.js';
 import { UsersAdminService } from './users-admin.service.js';
 
 @ApiTags('admin')
@@ -45,16 +48,35 @@ export class UsersAdminController {
   @Get(':id')
   @Requires(Permission.UsersRead)
   @Refuses(404)
-  async read(@Param('id', ParseUUIDPipe) id: string): Promise<AdminUserDto> {
-    return AdminUserDto.of(await this.users.get(id));
+  async read(@Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdminUserDto> {
+    return tagged(reply, await this.users.get(id));
+  }
+
+  /** Changes a user; fields that are absent stay as they are. */
+  @Patch(':id')
+  @Requires(Permission.UsersWrite)
+  @ApiHeader(REASON_HEADER)
+  @Refuses(404, 409, 412)
+  async update(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() change: UpdateUserDto, @IfMatch() version: number | undefined, @Reason() reason: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdminUserDto> {
+    return tagged(reply, await this.admin.update(actor, id, change, reason, version));
+  }
+
+  /** As PATCH: panels send a record back whole, or the fields to change in many. */
+  @Put(':id')
+  @Requires(Permission.UsersWrite)
+  @ApiHeader(REASON_HEADER)
+  @Refuses(404, 409, 412)
+  async put(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() change: UpdateUserDto, @IfMatch() version: number | undefined, @Reason() reason: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<AdminUserDto> {
+    return tagged(reply, await this.admin.update(actor, id, change, reason, version));
   }
 
   /** Deletes a user, who can be restored until DELETED_USER_DAYS have passed. */
   @Delete(':id')
   @Requires(Permission.UsersWrite)
-  @Refuses(404)
-  async delete(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<DeletedUserDto> {
-    return DeletedUserDto.of(await this.removal.delete(actor, id, reason));
+  @ApiHeader(REASON_HEADER)
+  @Refuses(404, 412)
+  async delete(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() body: DeleteUserDto, @Reason() reason: string | undefined, @IfMatch() version: number | undefined): Promise<DeletedUserDto> {
+    return DeletedUserDto.of(await this.removal.delete(actor, id, body.reason ?? reason, version));
   }
 
   /** Brings a deleted user back with all that was theirs, but for sessions and keys. */
@@ -104,4 +126,9 @@ export class UsersAdminController {
   async endSessions(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<EndedUserSessionsDto> {
     return { id, ended: await this.bans.endSessions(actor, id, reason) };
   }
+}
+
+function tagged(reply: FastifyReply, user: UserSnapshot): AdminUserDto {
+  setEntityTag(reply, user.version);
+  return AdminUserDto.of(user);
 }

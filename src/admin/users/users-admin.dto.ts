@@ -1,7 +1,9 @@
-import { IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
 import { IsAddress } from '../../users/address.js';
 import type { DeletedRecord } from '../../users/deleted-users.service.js';
+import { IsTimeZone } from '../../users/time-zone.js';
 import { UserStatus } from '../../users/user-record.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
 import { IsUsername } from '../../users/username.js';
@@ -10,6 +12,12 @@ export class ReasonDto {
   /** Why; it stays in the audit. @example 'Asked for by the user, ticket 4711' */
   @CleanText() @Length(3, 500)
   reason!: string;
+}
+
+export class DeleteUserDto {
+  /** Why; panels send it as the header X-Reason, or not at all. It stays in the audit. @example 'Asked for by the user, ticket 4711' */
+  @IsOptional() @CleanText() @Length(3, 500)
+  reason?: string | null;
 }
 
 export class BanDto extends ReasonDto {
@@ -51,6 +59,31 @@ export class CreateUserDto {
 
   @IsOptional() @IsIn(Object.values(UserStatus))
   status?: UserStatus;
+}
+
+export class UpdateUserDto {
+  /** Bans have routes of their own, because they need a reason: a status that is sent along changes nothing. */
+  static readonly readOnly = ['id', 'status', 'bannedUntil', 'createdAt', 'updatedAt', 'version'];
+
+  /** A new address is unconfirmed: a mail goes there to confirm it, and a notice to the old one. @example 'ada@example.org' */
+  @IfGiven() @CleanText() @Length(3, 254) @IsAddress()
+  email?: string;
+
+  /** 3 to 64 letters, digits, dots, dashes or underscores. @example 'ada' */
+  @IfGiven() @CleanText() @IsUsername()
+  username?: string;
+
+  /** What the user is called. @example 'Ada Lovelace' */
+  @IsOptional() @CleanText() @Length(1, 120)
+  name?: string | null;
+
+  /** IANA time zone in which the user's days begin. @example 'Europe/Berlin' */
+  @IfGiven() @IsTimeZone()
+  timeZone?: string;
+
+  /** Whether the address counts as confirmed; does nothing in a request that changes the address. */
+  @IfGiven() @IsBoolean()
+  emailVerified?: boolean;
 }
 
 /** A user as administrators see them. */

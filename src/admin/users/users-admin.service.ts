@@ -6,13 +6,17 @@ import { PrincipalKind } from '../../access/permission.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { AccountRemoval } from '../../auth/account/account-removal.js';
 import { type PasswordOwner, PasswordsService } from '../../auth/credentials/passwords.service.js';
+import { LinkMails } from '../../auth/mail-links/link-mails.js';
+import { Notices } from '../../auth/notices.js';
+import { Changes } from '../../platform/changes/changes.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { NotFound, ValidationFailed } from '../../platform/problems/problems.js';
+import { UserEdits } from '../../users/user-edits.js';
 import { DeletedUsers } from '../../users/deleted-users.service.js';
 import { UserStatus } from '../../users/user-record.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
 import { UsersService } from '../../users/users.service.js';
-import type { CreateUserDto } from './users-admin.dto.js';
+import type { CreateUserDto, UpdateUserDto } from './users-admin.dto.js';
 
 /** What admins do to users beyond what the modules below offer by themselves. */
 @Injectable()
@@ -20,9 +24,13 @@ export class UsersAdminService {
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly users: UsersService,
+    private readonly edits: UserEdits,
     private readonly deletedUsers: DeletedUsers,
     private readonly removal: AccountRemoval,
     private readonly passwords: PasswordsService,
+    private readonly links: LinkMails,
+    private readonly notices: Notices,
+    private readonly changes: Changes,
     private readonly audit: AuditService,
   ) {}
 
@@ -36,6 +44,21 @@ export class UsersAdminService {
       return user.id;
     });
     return this.users.get(id);
+  }
+
+  /** Fields that are absent stay as they are. Of a new address both sides hear: the new one is asked to confirm it. */
+  update(admin: Actor, id: string, change: UpdateUserDto, reason: string | undefined, ifVersion: number | undefined): Promise<UserSnapshot> {
+    return this.db.transaction(async (tx) => {
+      const { user, before, after, movedFrom } = await this.edits.edit(tx, id, change, ifVersion);
+      if (Object.keys(after).length === 0) return user;
+      await this.audit.record(tx, admin, 'users.update', id, { before, after, reason });
+      if (movedFrom !== null) {
+        await this.notices.tell(tx, { id, email: movedFrom }, 'email-changed');
+        await this.links.sendFirst(tx, user);
+      }
+      await this.changes.announce(tx, 'principal-changed', id);
+      return user;
+    });
   }
 
   /** @param confirm the username, typed again */

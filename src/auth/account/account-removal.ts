@@ -35,9 +35,9 @@ export class AccountRemoval {
     return this.delete(actor, actor.id);
   }
 
-  delete(who: Who, id: string, reason?: string): Promise<DeletedRecord> {
+  delete(who: Who, id: string, reason?: string, ifVersion?: number): Promise<DeletedRecord> {
     return this.db.transaction(async (tx) => {
-      const user = await this.deletedUsers.moveOut(tx, who, id, reason);
+      const user = await this.deletedUsers.moveOut(tx, who, id, reason, ifVersion);
       await this.endAccess(tx, who, id, 'account-deleted');
       await this.audit.record(tx, who, 'users.delete', id, { after: { purgeAfter: user.purgeAfter }, reason });
       await this.notices.tell(tx, user, 'account-deleted', who.id === id ? who.origin : undefined);

@@ -7,16 +7,15 @@ import { AccountRemoval } from '../../auth/account/account-removal.js';
 import { Bans } from '../../auth/account/bans.js';
 import { Unlocks } from '../../auth/account/unlocks.js';
 import { SignInHistory } from '../../auth/sign-in-history.js';
+import { Reason, REASON_HEADER } from '../../platform/http/reason-header.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
 import { ListQueryDto } from '../../platform/lists/list-query.dto.js';
 import { UserSearch } from '../../users/user-search.js';
 import { UsersService } from '../../users/users.service.js';
 import { UserNotes } from '../notes/user-notes.service.js';
-import { Looks, Reason } from './looks.js';
+import { Looks } from './looks.js';
 import { DeskBanDto, DeskEndedSessionsDto, DeskQueryDto, DeskReasonDto, DeskSignInDto, DeskSignInListDto, DeskUserDto, DeskUserListDto, NoteDto, NoteListDto, WriteNoteDto } from './users-desk.dto.js';
-
-const WHY = { name: 'X-Reason', required: false, description: 'Why you look; percent-encoded UTF-8. It stays in the audit.' };
 
 @ApiTags('staff')
 @Controller('staff/users')
@@ -35,7 +34,7 @@ export class UsersDeskController {
   /** Users, the newest first, or those whose username or e-mail address begins like the search. */
   @Get()
   @Requires(Permission.UsersRead)
-  @ApiHeader(WHY)
+  @ApiHeader(REASON_HEADER)
   async list(@CurrentActor() actor: Actor, @Query() query: DeskQueryDto, @Reason() reason?: string): Promise<DeskUserListDto> {
     const page = await this.search.find(query, { wholeAddress: isMaskedFor(actor) });
     const { search, status } = query;
@@ -46,7 +45,7 @@ export class UsersDeskController {
   /** One user, by id. */
   @Get(':id')
   @Requires(Permission.UsersRead)
-  @ApiHeader(WHY)
+  @ApiHeader(REASON_HEADER)
   async read(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Reason() reason?: string): Promise<DeskUserDto> {
     const user = await this.users.get(id);
     await this.looks.note(actor, 'profile', id, reason);
@@ -56,7 +55,7 @@ export class UsersDeskController {
   /** Every attempt to sign in to the account, good or bad, the newest first. */
   @Get(':id/sign-ins')
   @Requires(Permission.UsersRead)
-  @ApiHeader(WHY)
+  @ApiHeader(REASON_HEADER)
   async signIns(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: ListQueryDto, @Reason() reason?: string): Promise<DeskSignInListDto> {
     await this.users.get(id);
     const page = await this.history.of(id, query);
@@ -67,7 +66,7 @@ export class UsersDeskController {
   /** What staff wrote down about the user, the newest first. */
   @Get(':id/notes')
   @Requires(Permission.UsersNote)
-  @ApiHeader(WHY)
+  @ApiHeader(REASON_HEADER)
   async readNotes(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: ListQueryDto, @Reason() reason?: string): Promise<NoteListDto> {
     await this.users.get(id);
     const page = await this.notes.of(id, query);
