@@ -1,25 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Response } from 'supertest';
 import { AuditChain } from '../src/audit/audit-chain.js';
 import { AuditCheckpoints } from '../src/audit/audit-checkpoints.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { type AuditReport, AuditVerification } from '../src/audit/audit-verification.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { AccountRemoval } from '../src/auth/account/account-removal.js';
-import { Api } from './support/api.js';
+import { Api, type SignedInCaller } from './support/api.js';
 import { cli } from './support/built.js';
+
+const TABLES = ['audit_events', 'audit_lanes', 'audit_checkpoints'];
 
 describe('the audit trail', () => {
   let api: Api;
 
-  beforeEach(async () => {
+  let asWritten: [table: string, rows: Record<string, unknown>[]][];
+
+  beforeAll(async () => {
     api = await Api.start();
     // Each user leaves a row, and one more by a change of the profile: some hundred over all lanes.
     for (let i = 0; i < 4; i += 1) {
       const user = await api.signedIn();
       await Promise.all(Array.from({ length: 12 }, (_, n) => user.patch('/users/me', { name: `Name ${n}` }).expect(200)));
     }
+    asWritten = await Promise.all(TABLES.map(async (table) => [table, await api.db.query(`SELECT * FROM ${table}`)] as (typeof asWritten)[0]));
   });
 
-  afterEach(() => api.close());
+  /** Every test finds the trail as it was written. */
+  afterEach(async () => {
+    rmSync(join(api.settings.dataDir, 'audit-checkpoints.ndjson'), { force: true });
+    for (const [table, rows] of asWritten) {
+      await api.db.query(`DELETE FROM ${table}`);
+      const places = rows.map((row) => `(${Object.keys(row).map(() => '?').join(', ')})`).join(', ');
+      if (rows.length > 0) await api.db.query(`INSERT INTO ${table} VALUES ${places}`, rows.flatMap((row) => Object.values(row)));
+    }
+  });
+
+  afterAll(() => api.close());
 
   const verify = (): Promise<AuditReport> => api.app.get(AuditVerification).verify();
   const checkpoint = () => api.app.get(AuditCheckpoints).take();
@@ -138,5 +156,55 @@ describe('the audit trail', () => {
     const bad = await cli(['audit', 'verify'], environment);
     expect(bad.code).toBe(1);
     expect(bad.stdout).toContain(victim.id);
+  });
+});
+
+describe('audit events over the API', () => {
+  let api: Api;
+  let admin: SignedInCaller;
+  let user: SignedInCaller;
+  beforeAll(async () => {
+    api = await Api.start();
+    admin = await api.admin();
+    user = await api.signedIn();
+    for (let n = 0; n < 7; n += 1) {
+      api.clock.advanceSeconds(60);
+      await user.patch('/users/me', { name: `Name ${n}` }).set('x-request-id', `wish-${n}`).expect(200);
+    }
+  });
+  afterAll(() => api.close());
+
+  const list = async (query: string): Promise<Record<string, unknown>[]> => (await admin.get(`/admin/audit-events?${query}`).expect(200)).body as Record<string, unknown>[];
+
+  it('are listed newest first, a page after the other, each row once', async () => {
+    const names: unknown[] = [];
+    let next: string | undefined = `?targetId=${user.user.id}&action=users.update-profile&limit=3`;
+    while (next) {
+      const answer: Response = await admin.get(`/admin/audit-events${next}`).expect(200);
+      names.push(...(answer.body as { after: { name: string } }[]).map(({ after }) => after.name));
+      next = /<([^>]+)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1];
+    }
+    expect(names).toEqual([6, 5, 4, 3, 2, 1, 0].map((n) => `Name ${n}`));
+  });
+
+  it('are found by actor, kind, beginning of the action, target, time, request and address', async () => {
+    const all = await list(`actorId=${user.user.id}`);
+    const at = all[3]!['at'] as string;
+    const by = async (query: string): Promise<unknown[]> => (await list(`actorId=${user.user.id}&${query}`)).map(({ id }) => id);
+    const those = (which: (event: Record<string, unknown>) => boolean): unknown[] => all.filter(which).map(({ id }) => id);
+    expect(await by('actorKind=user')).toEqual(those(() => true));
+    expect(await by('actorKind=admin')).toEqual([]);
+    expect(await by('action_like=users.update')).toHaveLength(7);
+    expect(await by(`at_gte=${at}`)).toEqual(those((event) => (event['at'] as string) >= at));
+    expect(await by(`at_lte=${at}&at_gte=${at}`)).toEqual(those((event) => event['at'] === at));
+    expect(await by(`ip=${String(all[0]!['ip'])}`)).toEqual(those(() => true));
+    expect(await list('requestId=wish-4')).toMatchObject([{ targetId: user.user.id, before: { name: 'Name 3' }, after: { name: 'Name 4' } }]);
+    await admin.get('/admin/audit-events?nonsense=1').expect(400);
+  });
+
+  it('are read one by one', async () => {
+    const [event] = await list('requestId=wish-2');
+    expect((await admin.get(`/admin/audit-events/${event!['id'] as string}`).expect(200)).body).toEqual(event);
+    await admin.get('/admin/audit-events/0190f3f3-0000-7000-8000-000000000000').expect(404);
   });
 });

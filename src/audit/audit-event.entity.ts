@@ -2,11 +2,16 @@ import { Column, Entity, Index } from 'typeorm';
 import { AmountColumn, IdColumn, InstantColumn, JsonColumn, LooseIdColumn, WordColumn } from '../platform/database/columns.js';
 import { newId } from '../platform/ids/ids.js';
 
-/** One security-relevant or administrative change. Outlives what it names, so it has no foreign keys. */
+/** One security-relevant or administrative change. Outlives what it names, so it has no foreign keys. The indexes serve `AUDIT_EVENTS_LIST`. */
 @Entity('audit_events')
-@Index(['targetId', 'id'])
-@Index(['actorId', 'id'])
-@Index(['action', 'id'])
+@Index(['at', 'id'])
+@Index(['targetId', 'at', 'id'])
+@Index(['actorId', 'at', 'id'])
+@Index(['actorKind', 'at', 'id'])
+@Index(['onBehalfOf', 'at', 'id'])
+@Index(['action', 'at', 'id'])
+@Index(['ip', 'at', 'id'])
+@Index(['requestId', 'at', 'id'])
 @Index(['lane', 'seq'], { unique: true })
 export class AuditEvent {
   @IdColumn()

@@ -1,23 +1,50 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager, In, IsNull, Not, type FindOptionsWhere } from 'typeorm';
-import { inBatches } from '../platform/database/in-batches.js';
+import { EntityManager, In, IsNull, MoreThan, Not, type FindOptionsWhere } from 'typeorm';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
+import { NotFound } from '../platform/problems/problems.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { AUDIT_EVENTS_LIST } from './audit-events.list.js';
 import { ERASURE } from './chain.js';
 
 const CHUNK = 500;
 
 export type TrailEvent = Readonly<AuditEvent>;
 
-/** What the audit holds about one principal. */
+/** Reads audit rows, and takes out what tells of people who are erased. */
 @Injectable()
 export class AuditTrail {
-  constructor(@InjectEntityManager() private readonly db: EntityManager) {}
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly lists: Lists,
+  ) {}
 
-  /** What was done to it, then what it did to others. */
+  list(wanted: Wanted): Promise<ListPage<AuditEvent>> {
+    return this.lists.page(AUDIT_EVENTS_LIST, wanted);
+  }
+
+  async get(id: string): Promise<AuditEvent> {
+    const event = await this.db.findOneBy(AuditEvent, { id });
+    if (!event) throw new NotFound('audit-event');
+    return event;
+  }
+
+  /** What was done to a principal, then what it did to others. */
   async *of(principalId: string): AsyncGenerator<TrailEvent> {
-    yield* inBatches(this.db, AuditEvent, { targetId: principalId }, 'id');
-    for await (const event of inBatches(this.db, AuditEvent, { actorId: principalId }, 'id')) if (event.targetId !== principalId) yield event;
+    yield* this.inOrder({ targetId: principalId });
+    for await (const event of this.inOrder({ actorId: principalId })) if (event.targetId !== principalId) yield event;
+  }
+
+  /** Oldest first, a batch in memory at a time. */
+  private async *inOrder(where: FindOptionsWhere<AuditEvent>): AsyncGenerator<AuditEvent> {
+    for (let last: AuditEvent | undefined; ; ) {
+      const after = last ? [{ ...where, at: MoreThan(last.at) }, { ...where, at: last.at, id: MoreThan(last.id) }] : where;
+      const batch = await this.db.find(AuditEvent, { where: after, order: { at: 'ASC', id: 'ASC' }, take: CHUNK });
+      yield* batch;
+      if (batch.length < CHUNK) return;
+      last = batch.at(-1);
+    }
   }
 
   countPersonal(principalId: string): Promise<number> {

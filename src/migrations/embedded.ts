@@ -16,6 +16,7 @@ import { Usage1795246184962 } from './embedded/usage.js';
 import { Staff1795259118644 } from './embedded/staff.js';
 import { AuditChains1795260337964 } from './embedded/audit-chains.js';
 import { StaffDesk1795261075191 } from './embedded/staff-desk.js';
+import { AuditSearch1795267464063 } from './embedded/audit-search.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -37,4 +38,5 @@ export const embeddedMigrations = [
   Lists1795260167933,
   AuditChains1795260337964,
   StaffDesk1795261075191,
+  AuditSearch1795267464063,
 ];

@@ -16,6 +16,7 @@ import { Usage1795246186185 } from './mysql/usage.js';
 import { Staff1795259127824 } from './mysql/staff.js';
 import { AuditChains1795260340755 } from './mysql/audit-chains.js';
 import { StaffDesk1795261084555 } from './mysql/staff-desk.js';
+import { AuditSearch1795267467288 } from './mysql/audit-search.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -37,4 +38,5 @@ export const mysqlMigrations = [
   Lists1795260174166,
   AuditChains1795260340755,
   StaffDesk1795261084555,
+  AuditSearch1795267467288,
 ];
