@@ -84,7 +84,8 @@ export function shareBounds(factor: Factor): { low: number; high: number } {
   return { low: factor.low ?? 0, high: factor.high ?? 1 };
 }
 
-function scale(factor: Factor): { low: number; centre: number; high: number } {
+/** Natural values that are coded −1, 0 and +1; not for categorical factors and mixture shares. */
+export function scale(factor: Factor): { low: number; centre: number; high: number } {
   const levels = factor.kind === 'discrete' ? numericLevels(factor) : [];
   const low = factor.low ?? levels[0]!;
   const high = factor.high ?? levels.at(-1)!;

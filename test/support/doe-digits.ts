@@ -32,7 +32,15 @@ export class DoeScores {
     const gotten = [got].flat();
     const wanted = [want].flat();
     const largest = Math.max(...wanted.map(Math.abs));
-    const all = wanted.map((value, index) => digitsOf(gotten[index] ?? NaN, value, largest));
+    this.judge(figure, gotten, wanted, wanted.map((value, index) => digitsOf(gotten[index] ?? NaN, value, largest)), { floor, goal });
+  }
+
+  /** The same for numbers that are no list: none is small beside another. */
+  checkEach(figure: string, got: readonly number[], want: readonly number[], { floor, goal = floor }: Tolerance): void {
+    this.judge(figure, got, want, want.map((value, index) => digitsOf(got[index] ?? NaN, value)), { floor, goal });
+  }
+
+  private judge(figure: string, gotten: readonly number[], wanted: readonly number[], all: readonly number[], { floor, goal }: Required<Tolerance>): void {
     const digits = Math.min(...all);
     this.keep({ case: this.caseId, figure, digits, floor, goal });
     if (gotten.length !== wanted.length) throw new Error(`${this.caseId}, ${figure}: ${gotten.length} numbers instead of ${wanted.length}`);

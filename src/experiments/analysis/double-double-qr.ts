@@ -74,6 +74,13 @@ export class DoubleDoubleQr {
     return Array.from({ length: this.rows }, (_, i) => q.reduce((sum, column) => add(sum, multiply(column.get(i), column.get(i))), ZERO));
   }
 
+  /** Column j of R in the units of X: p elements, zero below the diagonal. Any model of these columns can be fitted from them. */
+  triangleColumn(j: number): DoubleDoubleVector {
+    const column = new DoubleDoubleVector(this.parameters);
+    for (let i = 0; i <= j; i++) column.set(i, this.r[j]!.get(i));
+    return column.scaled(1 / this.scales[j]!);
+  }
+
   private orthonormalColumns(): DoubleDoubleVector[] {
     return this.columns.map((_, j) => {
       const unit = new DoubleDoubleVector(this.rows);
