@@ -80,8 +80,8 @@ function give(client: autocannon.Client, requests: Built[], round: number): void
 function built({ url, method, path, requests }: Load): Built[][] {
   const { host } = new URL(url);
   const perClient: Built[][] = Array.from({ length: CONNECTIONS }, () => []);
-  requests.forEach(({ credential, body }, index) => {
-    const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: keep-alive'];
+  requests.forEach(({ credential, body, path: own }, index) => {
+    const lines = [`${method} ${own ?? path} HTTP/1.1`, `Host: ${host}`, 'Connection: keep-alive'];
     if (credential) lines.push(`Authorization: Bearer ${credential}`);
     if (body !== undefined) lines.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`);
     perClient[index % CONNECTIONS]!.push({ requestBuffer: Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`) });

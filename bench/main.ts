@@ -1,17 +1,20 @@
+import { runDesk } from './desk/run.js';
 import { measure, type Result } from './measure.js';
 import { type Options, optionsFrom, USAGE } from './options.js';
+import { populate } from './population.js';
 import { isMet, report } from './report.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/all.js';
 import { Stage } from './stage.js';
 
 const options = optionsFrom(process.argv.slice(2), process.env);
-if (options) process.exitCode = await run(options, chosen(options.paths));
+if (options?.paths[0] === 'admin') process.exitCode = await runDesk(options, say);
+else if (options) process.exitCode = await run(options, chosen(options.paths));
 else process.stdout.write(`${USAGE}\n\nPaths: ${SCENARIOS.map(({ name }) => name).join(', ')}; without one, all.\n`);
 
 /** 0 when all is reached, 1 when not. */
 async function run(given: Options, scenarios: readonly Scenario[]): Promise<number> {
-  const stage = await Stage.set(given, say);
+  const stage = await Stage.set(given, populate, say);
   try {
     const results: Result[] = [];
     for (const scenario of scenarios) {

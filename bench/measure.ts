@@ -5,7 +5,7 @@ import { WrongCount } from './scenario.js';
 import type { Stage } from './stage.js';
 
 export interface Result {
-  readonly scenario: Scenario;
+  readonly scenario: Pick<Scenario, 'name' | 'title' | 'target' | 'maxP99Ms'>;
   /** A second, in what the scenario counts. */
   readonly floorRate: number;
   readonly oursRate: number;
@@ -23,7 +23,7 @@ export interface Result {
 }
 
 /** Floor, ours, floor, ours …: whatever else the machine does meanwhile falls on both. Medians of the rounds. */
-export async function measure(scenario: Scenario, stage: Stage, options: Options): Promise<Result> {
+export async function measure<P>(scenario: Scenario<P>, stage: Stage<P>, options: Options): Promise<Result> {
   const prepared = await scenario.prepare(stage);
   const floor = new Side(prepared.floor, stage);
   const ours = new Side(prepared.ours, stage);
@@ -68,7 +68,7 @@ class Side {
 
   constructor(
     private readonly load: Load,
-    private readonly stage: Stage,
+    private readonly stage: Stage<unknown>,
   ) {}
 
   /** Until the compiler has seen the path, and the pace is known from which rounds take their size. */

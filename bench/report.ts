@@ -7,7 +7,7 @@ import type { Stage } from './stage.js';
 const EVENT_LOOP_LIMIT_MS = 50;
 const HEADINGS = ['path', 'floor /s', 'ours /s', 'ratio', 'target', 'met', 'CPU µs floor', 'ours', 'p50 ms', 'p99 ms', 'event loop p99 ms', 'errors'];
 
-export function report(results: readonly Result[], stage: Stage, options: Options): string {
+export function report(results: readonly Result[], stage: Stage<unknown>, options: Options): string {
   const rows = results.map((result) => cells(result, options));
   return [...(options.markdown ? markdown(rows) : aligned(rows)), '', ...counts(results), ...surroundings(stage, options), ''].join('\n');
 }
@@ -33,7 +33,7 @@ function counts(results: readonly Result[]): string[] {
   ]);
 }
 
-function surroundings(stage: Stage, { users, seconds, rounds }: Options): string[] {
+export function surroundings(stage: Stage<unknown>, { users, seconds, rounds }: Options): string[] {
   const { idleBytes, service, database } = stage;
   return [
     `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, one process of each server`,
@@ -45,15 +45,15 @@ function surroundings(stage: Stage, { users, seconds, rounds }: Options): string
   ];
 }
 
-function aligned(rows: readonly string[][]): string[] {
-  const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
+export function aligned(rows: readonly string[][], headings = HEADINGS): string[] {
+  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd();
-  return [line(HEADINGS), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
+  return [line(headings), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
 }
 
-function markdown(rows: readonly string[][]): string[] {
+export function markdown(rows: readonly string[][], headings = HEADINGS): string[] {
   const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
-  return [line(HEADINGS), line(HEADINGS.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)];
+  return [line(headings), line(headings.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)];
 }
 
 function whole(value: number): string {

@@ -1,3 +1,4 @@
+import type { Population } from './population.js';
 import type { Stage } from './stage.js';
 
 /** What is sent to one server: the same method and path with one request after another, over and over. */
@@ -13,6 +14,8 @@ export interface Load {
 }
 
 export interface RequestPart {
+  /** Instead of the load's. */
+  readonly path?: string;
   readonly credential?: string;
   readonly body?: string;
 }
@@ -31,7 +34,7 @@ export interface Prepared {
   check?(answers: Answers): Promise<string[]>;
 }
 
-export interface Scenario {
+export interface Scenario<P = Population> {
   /** As on the command line. */
   readonly name: string;
   readonly title: string;
@@ -39,7 +42,7 @@ export interface Scenario {
   readonly target: number;
   /** Most that the slowest hundredth of ours may take. */
   readonly maxP99Ms?: number;
-  prepare(stage: Stage): Promise<Prepared>;
+  prepare(stage: Stage<P>): Promise<Prepared>;
 }
 
 export class WrongCount extends Error {}

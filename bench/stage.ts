@@ -6,13 +6,16 @@ import { Child } from './child.js';
 import { type Database, EmbeddedDatabase, MysqlDatabase } from './database.js';
 import { Driver } from './driver.js';
 import type { Options } from './options.js';
-import { populate, type Population } from './population.js';
+import type { Population } from './population.js';
 import { TokenMaker } from './tokens.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Fills a database that the service has just made. */
+export type Fill<P> = (database: Database, users: number, masterKey: Buffer) => Promise<P>;
+
 /** Everything a run needs: the service and the floor on one database full of people, and what drives them. */
-export class Stage {
+export class Stage<P = Population> {
   readonly driver = new Driver();
   readonly secondDriver = new Driver();
 
@@ -22,15 +25,15 @@ export class Stage {
     readonly service: Child,
     readonly floor: Child,
     readonly tokens: TokenMaker,
-    readonly population: Population,
+    readonly population: P,
     readonly idleBytes: number | undefined,
   ) {}
 
-  static async set(options: Options, say: (line: string) => void): Promise<Stage> {
+  static async set<P>(options: Options, fill: Fill<P>, say: (line: string) => void): Promise<Stage<P>> {
     const dataDir = mkdtempSync(join(tmpdir(), 'provost-bench-'));
     const mysql = options.databaseUrl ? await MysqlDatabase.make(options.databaseUrl) : undefined;
     try {
-      return await Stage.over(dataDir, mysql, options, say);
+      return await Stage.over(dataDir, mysql, options, fill, say);
     } catch (error) {
       await mysql?.drop();
       rmSync(dataDir, { recursive: true, force: true });
@@ -38,14 +41,14 @@ export class Stage {
     }
   }
 
-  private static async over(dataDir: string, mysql: MysqlDatabase | undefined, options: Options, say: (line: string) => void): Promise<Stage> {
+  private static async over<P>(dataDir: string, mysql: MysqlDatabase | undefined, options: Options, fill: Fill<P>, say: (line: string) => void): Promise<Stage<P>> {
     const tokens = new TokenMaker();
     const serviceArguments = [...profiling(options, 'service'), join(ROOT, 'dist/main.js')];
     const service = await Child.start(serviceArguments, { cwd: dataDir, env: environment(dataDir, tokens, mysql) });
     const idleBytes = service.residentBytes;
     const database = mysql ?? new EmbeddedDatabase(dataDir);
     say(`loading ${options.users.toLocaleString('en')} users`);
-    const population = await populate(database, options.users, Buffer.from(tokens.masterKey, 'base64'));
+    const population = await fill(database, options.users, Buffer.from(tokens.masterKey, 'base64'));
     const floorArguments = JSON.stringify({ address: database.address, publicKey: tokens.publicPem });
     const floor = await Child.start([...profiling(options, 'floor'), join(ROOT, 'dist-bench/bench/floor/server.js'), floorArguments], { cwd: dataDir, env: inherited() });
     return new Stage(dataDir, database, service, floor, tokens, population, idleBytes);
@@ -81,7 +84,6 @@ function environment(dataDir: string, tokens: TokenMaker, mysql: MysqlDatabase |
     LOG_LEVEL: 'warn',
     // All load comes from one network; what counting it costs is not what these rates are about.
     RATE_LIMIT_SIGN_IN: '0',
-   
     RATE_LIMIT_PUBLIC: '0',
     ...(mysql && { DATABASE_URL: mysql.address.url }),
   };

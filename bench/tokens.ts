@@ -16,10 +16,10 @@ export class TokenMaker {
     return this.pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
   }
 
-  accessToken({ id, userId }: Session, kid: string): string {
+  accessToken({ id, userId }: Session, kid: string, kind = 'user'): string {
     const iat = Math.floor(Date.now() / 1000);
     const head = part({ alg: 'ES256', typ: 'at+jwt', kid });
-    const payload = part({ iss: this.issuer, aud: 'provost:user', sub: userId, sid: id, jti: newId(), iat, exp: iat + 900 });
+    const payload = part({ iss: this.issuer, aud: `provost:${kind}`, sub: userId, sid: id, jti: newId(), iat, exp: iat + 900 });
     const signature = sign('sha256', Buffer.from(`${head}.${payload}`), { key: this.pair.privateKey, dsaEncoding: 'ieee-p1363' });
     return `${head}.${payload}.${signature.toString('base64url')}`;
   }

@@ -68,16 +68,17 @@ describe('lists under /admin/', () => {
     onceEach(await all((offset) => `_start=${offset}&_end=${offset + 250}&_sort=createdAt&_order=ASC`));
   });
 
+  const walk = async (rel: string, first: string): Promise<string[][]> => {
+    const pages: string[][] = [];
+    for (let query: string | undefined = first; query !== undefined; ) {
+      const { body, link } = await list(query);
+      pages.push(body.map(({ id }) => id));
+      query = new RegExp(`<\\?([^>]+)>; rel="${rel}"`).exec(link ?? '')?.[1];
+    }
+    return pages;
+  };
+
   it('pages through 2,000 records by the native cursor of the Link header, each once, and back again', async () => {
-    const walk = async (rel: string, first: string): Promise<string[][]> => {
-      const pages: string[][] = [];
-      for (let query: string | undefined = first; query !== undefined; ) {
-        const { body, link } = await list(query);
-        pages.push(body.map(({ id }) => id));
-        query = new RegExp(`<\\?([^>]+)>; rel="${rel}"`).exec(link ?? '')?.[1];
-      }
-      return pages;
-    };
     const pages = await walk('next', 'limit=100&sort=-createdAt');
     onceEach(pages.flat());
     const { link } = await list('limit=100&sort=createdAt');
@@ -115,6 +116,28 @@ describe('lists under /admin/', () => {
     expect(await list('q=%25')).toMatchObject({ body: [] });
     expect(await list('username_like=member-123')).toMatchObject({ total: '10' });
     expect(await list('username_like=member_')).toMatchObject({ total: '0' });
+  });
+
+  it('answers the page at any place, asked for in any order', async () => {
+    const sorted = await all((offset) => `_start=${offset}&_end=${offset + 250}&_sort=createdAt&_order=DESC`);
+    for (const start of [1990, 1000, 1499, 1001, 1998, 999]) {
+      const { body } = await list(`_start=${start}&_end=${start + 5}&_sort=createdAt&_order=DESC`);
+      expect(body.map(({ id }) => id)).toEqual(sorted.slice(start, start + 5));
+    }
+  });
+
+  it('walks through what a search found in the order of its texts, usernames before addresses, each once and back again', async () => {
+    await api.db.update(User, { id: ids[1] }, { username: 'Even-one', usernameKey: 'even-one' });
+    const found = await walk('next', 'q=even&limit=90');
+    const seen = found.flat();
+    expect(seen).toHaveLength(COUNT / 2 + 1);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.slice(0, 3)).toEqual([ids[1], ids[0], ids[1000]]);
+    const { link } = await list('q=even&limit=90&cursor=' + /cursor=([^&>]+)/.exec((await list('q=even&limit=90')).link!)![1]!);
+    const back = await walk('prev', /<\?([^>]+)>; rel="prev"/.exec(link!)![1]!);
+    expect(back).toEqual([found[0]]);
+    expect(await list('q=even&limit=90')).toMatchObject({ range: 'users 0-89/*', total: undefined });
+    await api.db.update(User, { id: ids[1] }, { username: 'Member-0001', usernameKey: 'member-0001' });
   });
 
   it('filters by status as it counts now, by dates, and by several at once', async () => {

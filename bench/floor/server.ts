@@ -22,6 +22,7 @@ me(app);
 consume(app);
 messageLogs(app);
 signIn(app);
+lists(app);
 process.on('SIGTERM', () => process.exit(0));
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
 
@@ -64,4 +65,22 @@ function signIn(server: FastifyInstance): void {
     const genuine = row !== undefined && (await verifyPassword(row[1] as string, body.password));
     return genuine ? { user: { id: row[0] } } : reply.code(401).send();
   });
+}
+
+const PAGE = 'SELECT id, username, email, name, status, time_zone, created_at, updated_at, version FROM users';
+
+/** Pages of 50 users: the last who came, those before a place, and those whose name begins with a text. */
+function lists(server: FastifyInstance): void {
+  server.get('/users', async () => people(await store.rows(`${PAGE} ORDER BY created_at DESC, id DESC LIMIT 50`, [])));
+  server.get<{ Querystring: { at: string; id: string } }>('/users-before', async ({ query }) => {
+    const at = new Date(Number(query.at));
+    return people(await store.rows(`${PAGE} WHERE created_at <= ? AND (created_at < ? OR id < ?) ORDER BY created_at DESC, id DESC LIMIT 50`, [at, at, query.id]));
+  });
+  server.get<{ Querystring: { q: string } }>('/users-named', async ({ query }) => {
+    return people(await store.rows(`${PAGE} WHERE username_key >= ? AND username_key < ? ORDER BY username_key LIMIT 50`, [query.q, `${query.q}\u{10FFFF}`]));
+  });
+}
+
+function people(rows: readonly (readonly unknown[])[]): object[] {
+  return rows.map(([id, username, email, name, status, timeZone, createdAt, updatedAt, version]) => ({ id, username, email, name, status, timeZone, createdAt, updatedAt, version }));
 }

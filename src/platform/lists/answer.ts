@@ -18,7 +18,8 @@ export function answerList<E, T>(reply: FastifyReply, wanted: Wanted, page: List
   const { nextCursor, prevCursor, offset, total } = page;
   if (wanted.native && !isAdmin(reply)) return { data, nextCursor, prevCursor };
   const range = data.length === 0 || wanted.cursor !== undefined ? '*' : `${offset}-${offset + data.length - 1}`;
-  reply.header('content-range', `${wanted.resource} ${range}/${total}`).header('x-total-count', String(total));
+  reply.header('content-range', `${wanted.resource} ${range}/${total ?? '*'}`);
+  if (total !== undefined) reply.header('x-total-count', String(total));
   const links = [linkTo(reply, wanted, nextCursor, 'next'), linkTo(reply, wanted, prevCursor, 'prev')].filter((link) => link !== undefined);
   if (links.length > 0) reply.header('link', links.join(', '));
   return data;

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../database/sql.js';
 import { BadCursor, type Cursor, cursorOf, cursorText } from './cursor.js';
-import { type Sortable, type SortColumn, type Sorting, sortingOf } from './sorting.js';
+import { type Sortable, type Sorting, sortingOf } from './sorting.js';
 
 /** Largest millisecond that a Date holds. */
 const MAX_MILLIS = 8.64e15;
@@ -44,8 +44,13 @@ export class Keyset {
     return new Keyset(limit, sorting, sortable.id, cursor);
   }
 
+  /** The same order from behind this record on. */
+  after(place: Place | undefined, limit: number): Keyset {
+    return new Keyset(limit, this.sorting, this.idColumn, place && { ...place, sort: this.sort, backwards: false });
+  }
+
   /** What the list is sorted by, beside the id. */
-  get sortedBy(): SortColumn {
+  get sortedBy(): Sorting {
     return this.sorting;
   }
 
@@ -84,7 +89,8 @@ export class Keyset {
     };
   }
 
-  private get sort(): string {
+  /** As a client would write it. */
+  get sort(): string {
     return `${this.sorting.descending ? '-' : ''}${this.sorting.field}`;
   }
 
