@@ -12,6 +12,7 @@ import { MessageLogKey } from '../src/message-logs/message-log.entity.js';
 import { Change } from '../src/platform/changes/change.entity.js';
 import { Changes } from '../src/platform/changes/changes.js';
 import { OutgoingMail } from '../src/platform/mail/outgoing-mail.entity.js';
+import { BanScope } from '../src/users/bans.js';
 import { DeletedUser } from '../src/users/deleted-user.entity.js';
 import { Erasure, OwnedRows } from '../src/users/erasure/erasure.js';
 import { UserErasure } from '../src/users/erasure/user-erasure.js';
@@ -202,7 +203,7 @@ describe('the life of an account', () => {
     it('leaves no living session to any of twenty who sign in at the same moment', async () => {
       for (let round = 0; round < 5; round += 1) {
         const ada = await api.signedIn();
-        const [, ...answers] = await Promise.all([api.app.get(Bans).ban(SYSTEM, ada.user.id, null, 'a test'), ...Array.from({ length: 20 }, () => signIn(ada.user))]);
+        const [, ...answers] = await Promise.all([api.app.get(Bans).ban(SYSTEM, ada.user.id, { scope: BanScope.SignIn, until: null, reason: 'a test' }), ...Array.from({ length: 20 }, () => signIn(ada.user))]);
         expect(await living(ada.user.id)).toBe(0);
         for (const { status, body } of answers) {
           expect([200, 403, 429]).toContain(status);
@@ -304,7 +305,7 @@ describe('time', () => {
   it('ends a ban, without any job', async () => {
     const ada = await api.signedIn();
     const key = await api.withKey(ada);
-    await api.app.get(Bans).ban(SYSTEM, ada.user.id, new Date(api.clock.millis() + DAY * 1000), 'a test');
+    await api.app.get(Bans).ban(SYSTEM, ada.user.id, { scope: BanScope.SignIn, until: new Date(api.clock.millis() + DAY * 1000), reason: 'a test' });
     await api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }).expect(403);
     api.clock.advanceSeconds(DAY);
     await api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }).expect(200);

@@ -1,6 +1,7 @@
 import { insertRow } from '../src/platform/database/insert-row.js';
 import { newId } from '../src/platform/ids/ids.js';
 import { PrincipalKind } from '../src/access/permission.js';
+import { BanScope } from '../src/users/bans.js';
 import { Principal } from '../src/users/principal.entity.js';
 import { UserStatus } from '../src/users/user-record.js';
 import { User } from '../src/users/user.entity.js';
@@ -30,7 +31,7 @@ describe('lists under /admin/', () => {
       const user = Object.assign(new User(), { id: newId(), createdAt: at, updatedAt: at, version: 1 });
       user.rename(`Member-${String(n).padStart(4, '0')}`);
       user.moveTo(`${n % 2 === 0 ? 'even' : 'odd'}.${n}@example.org`);
-      if (n % 10 === 0) user.ban(n % 20 === 0 ? null : new Date(now - DAY_MS), 'test');
+      if (n % 10 === 0) user.ban({ scope: BanScope.SignIn, until: n % 20 === 0 ? null : new Date(now - DAY_MS), reason: 'test' }, at);
       return user;
     });
     for (let at = 0; at < COUNT; at += 500) {

@@ -5,6 +5,7 @@ import { type AuthenticateOptions, type Authenticator, Authenticators } from '..
 import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
 import { isWithin } from '../platform/network/networks.js';
+import { Problem } from '../platform/problems/problem.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
 import { standingAt } from '../users/user-record.js';
 import { hashOf, idInKey, KEY_PREFIX } from './key-format.js';
@@ -36,6 +37,7 @@ export class ApiKeyAuthenticator implements Authenticator {
     if (row.expiresAt !== null && row.expiresAt <= now) throw new KeyExpired();
     if (row.allowedCidrs && !isWithin(origin.ip, row.allowedCidrs)) throw new Forbidden('This key may not be used from this network.', 'api-keys.wrong-network');
     if (row.kind === PrincipalKind.User && !isOwnerActive(row, now)) throw new InvalidKey();
+    if (row.apiBannedUntil > now) throw new KeysBanned(row.apiBannedUntil);
     this.lastUses.note(id, row.lastUsedAt, now);
     return actorOf(row, origin);
   }
@@ -73,5 +75,13 @@ class InvalidKey extends Unauthenticated {
 class KeyExpired extends Unauthenticated {
   constructor() {
     super('api-keys.expired', 'This API key has expired.', 'invalid_token');
+  }
+}
+
+/** Told to those alone who hold a key. */
+class KeysBanned extends Problem {
+  constructor(until: number) {
+    const end = until === Infinity ? null : new Date(until).toISOString();
+    super('forbidden', 'api-keys.banned', end === null ? "This user's API keys were banned." : `This user's API keys were banned until ${end}.`, { extensions: { until: end } });
   }
 }

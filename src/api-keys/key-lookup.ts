@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { isDatabaseAway } from '../platform/database/failures.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { millisOf, type Row, Sql } from '../platform/database/sql.js';
+import { BanScope, endOfBan } from '../users/bans.js';
 
 /** What a request needs to know about the key it came with. Instants are milliseconds. */
 export interface KeyRow {
@@ -21,12 +22,14 @@ export interface KeyRow {
   readonly lastUsedAt: number;
   readonly ownerStatus: string | null;
   readonly ownerBannedUntil: number | null;
+  /** Until then the owner's keys are refused and the owner is not; 0 where nobody said so. */
+  readonly apiBannedUntil: number;
   readonly ownerTimeZone: string | null;
 }
 
 const SELECT =
   'SELECT k.id, k.kind, k.owner_id, k.hash, k.previous_hash, k.previous_until, k.scopes, k.allowed_cidrs, ' +
-  'k.requests_per_minute, k.expires_at, k.last_used_at, u.status, u.time_zone, u.banned_until ' +
+  'k.requests_per_minute, k.expires_at, k.last_used_at, u.status, u.time_zone, u.banned_until, u.partial_bans ' +
   'FROM api_keys k LEFT JOIN users u ON u.id = k.owner_id WHERE k.id';
 
 /** Applications send the same few service keys with every request. Below the two seconds in which a key must be dead everywhere. */
@@ -136,6 +139,7 @@ function keyRowOf(row: Row): KeyRow {
     ownerStatus: row[11] as string | null,
     ownerTimeZone: row[12] as string | null,
     ownerBannedUntil: instant(row[13]),
+    apiBannedUntil: endOfBan(row[14], BanScope.Api),
   };
 }
 

@@ -6,6 +6,9 @@ import { newId } from '../platform/ids/ids.js';
 @Entity('auth_login_audit')
 @Index(['principalId', 'id'])
 @Index(['at'])
+@Index('auth_login_audit_username', ['username', 'at'])
+@Index('auth_login_audit_ip', ['ip', 'at'])
+@Index('auth_login_audit_reason', ['reason', 'at'])
 export class LoginAudit {
   @IdColumn()
   id: string = newId();

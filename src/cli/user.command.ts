@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { SYSTEM } from '../audit/audit.service.js';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BanScope } from '../users/bans.js';
 import { withApplication } from './application.js';
 import { CommandFailed, say, table } from './output.js';
 
@@ -13,8 +14,8 @@ export function userCommand(program: Command): void {
   const withReason = (command: Command): Command => command.requiredOption('--reason <text>', 'why; it stays in the audit');
   withReason(user.command('delete <user>').description('delete; the user can be restored for DELETED_USER_DAYS')).action(remove);
   withReason(user.command('restore <user>').description('bring a deleted user back')).action(restore);
-  withReason(user.command('ban <user>').description('keep out: sessions end, keys are refused').option('--until <instant>', 'when the ban ends by itself', instant)).action(ban);
-  withReason(user.command('unban <user>').description('let in again')).action(unban);
+  withReason(user.command('ban <user>').description('keep out (sessions end, keys are refused), or from a part of the service').option('--until <instant>', 'when the ban ends by itself', instant)).addOption(scopeOption('what to keep from')).action(ban);
+  withReason(user.command('unban <user>').description('end bans')).addOption(scopeOption('the one ban to end; without it all')).action(unban);
   withReason(user.command('erase <user>').description('erase now and for good').requiredOption('--confirm <username>', 'the username, typed again')).action(erase);
   user
     .command('purge')
@@ -42,21 +43,21 @@ function restore(name: string, { reason }: Reason): Promise<void> {
   });
 }
 
-function ban(name: string, { reason, until }: Reason & { until?: Date }): Promise<void> {
+function ban(name: string, { reason, until, scope = BanScope.SignIn }: Reason & { until?: Date; scope?: BanScope }): Promise<void> {
   return withApplication(async (app) => {
     const { id, username } = await living(app, name);
     const { Bans } = await import('../auth/account/bans.js');
-    await app.get(Bans).ban(await self(), id, until ?? null, reason);
-    say(`Banned ${username}${until ? ` until ${until.toISOString()}` : ''}.`);
+    await app.get(Bans).ban(await self(), id, { scope, until: until ?? null, reason });
+    say(`Banned ${username}${scope === BanScope.SignIn ? '' : ` from ${scope}`}${until ? ` until ${until.toISOString()}` : ''}.`);
   });
 }
 
-function unban(name: string, { reason }: Reason): Promise<void> {
+function unban(name: string, { reason, scope }: Reason & { scope?: BanScope }): Promise<void> {
   return withApplication(async (app) => {
     const { id, username } = await living(app, name);
     const { Bans } = await import('../auth/account/bans.js');
-    await app.get(Bans).unban(await self(), id, reason);
-    say(`${username} may sign in again.`);
+    await app.get(Bans).unban(await self(), id, reason, scope);
+    say(scope === undefined || scope === BanScope.SignIn ? `${username} may sign in again.` : `Ended the ban of ${username} from ${scope}.`);
   });
 }
 
@@ -107,4 +108,8 @@ function instant(text: string): Date {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It must be an instant such as 2030-01-31T00:00:00Z.');
   return date;
+}
+
+function scopeOption(about: string): Option {
+  return new Option('--scope <scope>', `${about}: sign-in is the whole account`).choices(Object.values(BanScope));
 }

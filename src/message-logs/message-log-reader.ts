@@ -77,7 +77,7 @@ export class MessageLogReader {
     const { rows } = await this.sql.execute(`SELECT id, sealed FROM message_texts WHERE id IN (${placeholders(asked.length)})`, asked);
     const texts = new Map<string, string>();
     for (const [id, sealed] of rows as [string, Buffer][]) {
-      const text = await this.opened(key, userId, id, sealed);
+      const text = await this.opened(key.bytes, userId, id, sealed);
       if (text !== undefined) texts.set(id, text);
     }
     return texts;

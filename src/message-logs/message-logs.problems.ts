@@ -13,3 +13,11 @@ export class SpoolFull extends Problem {
     super('unavailable', 'message-logs.spool-full', 'The database is away and no more message logs can be kept until it is back; none of this request were taken.', { retryAfterSeconds: 10, cause });
   }
 }
+
+/** The user was banned from this, and from nothing else. */
+export class MessagesBanned extends Problem {
+  constructor(until: number) {
+    const end = until === Infinity ? null : new Date(until).toISOString();
+    super('forbidden', 'message-logs.banned', end === null ? 'This user may post no message logs.' : `This user may post no message logs until ${end}.`, { extensions: { until: end } });
+  }
+}

@@ -8,13 +8,14 @@ import { newId } from '../platform/ids/ids.js';
 import { Problem } from '../platform/problems/problem.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { actingUserId } from '../users/acting-user.js';
-import { DataKeys } from '../users/data-keys.js';
+import { DataKeys, type TextKey } from '../users/data-keys.js';
 import { repeatableId } from './repeatable-id.js';
 import { Intake } from './intake/intake.js';
 import type { LogRow } from './intake/log-row.js';
 import type { MessageLogItem } from './message-log-item.js';
 import { textContext } from './message-log-text.js';
 import { MessageLogReader } from './message-log-reader.js';
+import { MessagesBanned } from './message-logs.problems.js';
 import type { CheckedItem, MessageLogsTakenDto, PostMessageLogsDto } from './message-logs.dto.js';
 
 const DAY_MS = 86_400_000;
@@ -55,12 +56,13 @@ export class MessageLogsService {
     return addressed.map((entry) => {
       if ('problem' in entry) return entry.problem;
       const key = keys.get(entry.userId);
-      return key ? rowOf(entry.userId, entry.item, key, now) : new NotFound('user');
+      if (!key) return new NotFound('user');
+      return key.mutedUntil > now ? new MessagesBanned(key.mutedUntil) : rowOf(entry.userId, entry.item, key.bytes, now);
     });
   }
 
-  private async keysOf(addressed: readonly Addressed[]): Promise<Map<string, Buffer | undefined>> {
-    const keys = new Map<string, Buffer | undefined>();
+  private async keysOf(addressed: readonly Addressed[]): Promise<Map<string, TextKey | undefined>> {
+    const keys = new Map<string, TextKey | undefined>();
     const missing: string[] = [];
     for (const entry of addressed) {
       if ('problem' in entry || keys.has(entry.userId)) continue;

@@ -1,6 +1,7 @@
 import { Column, VersionColumn } from 'typeorm';
 import { InstantColumn, JsonColumn, RefColumn, WordColumn } from '../platform/database/columns.js';
 import { comparable } from '../platform/http/text.js';
+import { BanScope, type BanTerms, type PartialBans } from './bans.js';
 import { DEFAULT_PREFERENCES, type Preferences } from './preferences.js';
 import { Principal } from './principal.entity.js';
 
@@ -34,12 +35,19 @@ export abstract class UserRecord {
   @WordColumn()
   status: UserStatus = UserStatus.Active;
 
-  /** When the ban ends by itself; null is never. */
+  /** When the ban of the whole account ends by itself; null is never. */
   @InstantColumn({ nullable: true })
   bannedUntil: Date | null = null;
 
   @Column('varchar', { length: 500, nullable: true })
   banReason: string | null = null;
+
+  @InstantColumn({ nullable: true })
+  bannedAt: Date | null = null;
+
+  /** From less than the account. Those that have run out stay until something else is written. */
+  @JsonColumn({ nullable: true })
+  partialBans: PartialBans | null = null;
 
   /** IANA name; the user's days begin at midnight there. */
   @Column('varchar', { length: 64 })
@@ -70,16 +78,24 @@ export abstract class UserRecord {
     this.emailKey = comparable(email);
   }
 
-  ban(until: Date | null, reason: string): void {
-    this.status = UserStatus.Banned;
-    this.bannedUntil = until;
-    this.banReason = reason;
+  ban({ scope, until, reason }: BanTerms, now: Date): void {
+    if (scope === BanScope.SignIn) this.banWhole(UserStatus.Banned, until, reason, now);
+    else this.partialBans = { ...this.partialBans, [scope]: { until: until?.getTime() ?? null, reason, at: now.getTime() } };
   }
 
-  unban(): void {
-    this.status = UserStatus.Active;
-    this.bannedUntil = null;
-    this.banReason = null;
+  /** @param scope without it all */
+  unban(scope?: BanScope): void {
+    if (scope === undefined || scope === BanScope.SignIn) this.banWhole(UserStatus.Active, null, null, null);
+    if (scope === BanScope.SignIn || !this.partialBans) return;
+    const { [scope!]: _, ...others } = this.partialBans;
+    this.partialBans = scope === undefined || Object.keys(others).length === 0 ? null : others;
+  }
+
+  private banWhole(status: UserStatus, until: Date | null, reason: string | null, at: Date | null): void {
+    this.status = status;
+    this.bannedUntil = until;
+    this.banReason = reason;
+    this.bannedAt = at;
   }
 }
 

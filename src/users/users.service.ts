@@ -14,6 +14,7 @@ import { newId } from '../platform/ids/ids.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
+import type { BanScope, BanTerms } from './bans.js';
 import { demandUnreserved, namingConflicts } from './naming.js';
 import { Principal } from './principal.entity.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
@@ -115,13 +116,14 @@ export class UsersService {
     if (!(await tx.existsBy(User, { id }))) throw new NotFound('user');
   }
 
-  /** Until then, or for good. A ban in force is replaced. */
-  async ban(tx: EntityManager, id: string, until: Date | null, reason: string): Promise<void> {
-    await this.changeHeld(tx, id, (user) => user.ban(until, reason));
+  /** A ban of the same scope in force is replaced. */
+  async ban(tx: EntityManager, id: string, terms: BanTerms): Promise<void> {
+    await this.changeHeld(tx, id, (user) => user.ban(terms, this.clock.now()));
   }
 
-  async unban(tx: EntityManager, id: string): Promise<void> {
-    await this.changeHeld(tx, id, (user) => user.unban());
+  /** @param scope without it all */
+  async unban(tx: EntityManager, id: string, scope?: BanScope): Promise<void> {
+    await this.changeHeld(tx, id, (user) => user.unban(scope));
   }
 
   private async changeHeld(tx: EntityManager, id: string, apply: (user: User) => void): Promise<void> {

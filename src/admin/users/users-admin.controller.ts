@@ -15,7 +15,7 @@ import type { Wanted } from '../../platform/lists/wanted.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
 import { USERS_LIST } from '../../users/users.list.js';
 import { UsersService } from '../../users/users.service.js';
-import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, DeleteUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto, UpdateUserDto } from './users-admin.dto.js';
+import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, DeleteUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto, UnbanDto, UpdateUserDto } from './users-admin.dto.js';
 import { UsersAdminService } from './users-admin.service.js';
 
 @ApiTags('admin')
@@ -98,23 +98,23 @@ export class UsersAdminController {
     return { id, rows: await this.admin.erase(actor, id, reason, confirm) };
   }
 
-  /** Keeps a user out: sessions end and keys are refused at once. */
+  /** Keeps a user out (sessions end and keys are refused at once), or from a part of the service alone. Bans of several scopes hold side by side. */
   @Post(':id/ban')
   @HttpCode(200)
   @Requires(Permission.UsersWrite)
   @Refuses(404)
-  async ban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { until, reason }: BanDto): Promise<AdminUserDto> {
-    await this.bans.ban(actor, id, until === undefined ? null : new Date(until), reason);
+  async ban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { until, ...terms }: BanDto): Promise<AdminUserDto> {
+    await this.bans.ban(actor, id, { ...terms, until: until === undefined ? null : new Date(until) });
     return AdminUserDto.of(await this.users.get(id));
   }
 
-  /** Lets a banned user in again. */
+  /** Ends a user's bans, or that of one scope. */
   @Post(':id/unban')
   @HttpCode(200)
   @Requires(Permission.UsersWrite)
   @Refuses(404)
-  async unban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ReasonDto): Promise<AdminUserDto> {
-    await this.bans.unban(actor, id, reason);
+  async unban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason, scope }: UnbanDto): Promise<AdminUserDto> {
+    await this.bans.unban(actor, id, reason, scope);
     return AdminUserDto.of(await this.users.get(id));
   }
 

@@ -2,6 +2,7 @@ import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } f
 import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
 import { IsAddress } from '../../users/address.js';
+import { BanScope, shownBan } from '../../users/bans.js';
 import type { DeletedRecord } from '../../users/deleted-users.service.js';
 import { IsTimeZone } from '../../users/time-zone.js';
 import { UserStatus } from '../../users/user-record.js';
@@ -25,9 +26,15 @@ export class BanDto extends ReasonDto {
   @IsOptional() @IsISO8601({ strict: true })
   until?: string;
 
-  /** What the user is kept from: `sign-in` is the whole account. */
-  @IsOptional() @IsIn(['sign-in'])
-  scope?: string;
+  /** What the user is kept from: `sign-in` is the whole account, `api` the user's API keys, `messages` new message logs, whoever posts them. */
+  @IfGiven() @IsIn(Object.values(BanScope))
+  scope: BanScope = BanScope.SignIn;
+}
+
+export class UnbanDto extends ReasonDto {
+  /** The ban to end; without it all of them. */
+  @IfGiven() @IsIn(Object.values(BanScope))
+  scope?: BanScope;
 }
 
 export class EraseDto extends ReasonDto {
@@ -63,7 +70,7 @@ export class CreateUserDto {
 
 export class UpdateUserDto {
   /** Bans have routes of their own, because they need a reason: a status that is sent along changes nothing. */
-  static readonly readOnly = ['id', 'status', 'bannedUntil', 'createdAt', 'updatedAt', 'version'];
+  static readonly readOnly = ['id', 'status', 'bannedUntil', 'bans', 'createdAt', 'updatedAt', 'version'];
 
   /** A new address is unconfirmed: a mail goes there to confirm it, and a notice to the old one. @example 'ada@example.org' */
   @IfGiven() @CleanText() @Length(3, 254) @IsAddress()
@@ -86,6 +93,16 @@ export class UpdateUserDto {
   emailVerified?: boolean;
 }
 
+/** A ban in force. */
+export class UserBanDto {
+  /** `sign-in` (the whole account), `api` or `messages`. */
+  scope!: string;
+  /** When it ends; null is never. */
+  until!: string | null;
+  reason!: string | null;
+  at!: string | null;
+}
+
 /** A user as administrators see them. */
 export class AdminUserDto {
   id!: string;
@@ -97,6 +114,8 @@ export class AdminUserDto {
   status!: string;
   /** When the ban ends; null where there is none, or no end. */
   bannedUntil!: string | null;
+  /** Every ban in force, also those from less than the account. */
+  bans!: UserBanDto[];
   timeZone!: string;
   createdAt!: string;
   updatedAt!: string;
@@ -111,6 +130,7 @@ export class AdminUserDto {
       emailVerified: user.emailVerified,
       status: user.status,
       bannedUntil: user.bannedUntil === null ? null : new Date(user.bannedUntil).toISOString(),
+      bans: user.bans.map(shownBan),
       timeZone: user.timeZone,
       createdAt: new Date(user.createdAt).toISOString(),
       updatedAt: new Date(user.updatedAt).toISOString(),

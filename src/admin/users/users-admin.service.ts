@@ -11,6 +11,7 @@ import { Notices } from '../../auth/notices.js';
 import { Changes } from '../../platform/changes/changes.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { NotFound, ValidationFailed } from '../../platform/problems/problems.js';
+import { BanScope } from '../../users/bans.js';
 import { UserEdits } from '../../users/user-edits.js';
 import { DeletedUsers } from '../../users/deleted-users.service.js';
 import { UserStatus } from '../../users/user-record.js';
@@ -39,7 +40,7 @@ export class UsersAdminService {
     const id = await this.db.transaction(async (tx) => {
       const user = await this.users.create(tx, names);
       if (hash !== undefined) await this.passwords.set(tx, user.id, hash);
-      if (status === UserStatus.Banned) await this.users.ban(tx, user.id, null, 'Made so.');
+      if (status === UserStatus.Banned) await this.users.ban(tx, user.id, { scope: BanScope.SignIn, until: null, reason: 'Made so.' });
       await this.audit.record(tx, admin, 'users.create', user.id, { after: { ...names, status: status ?? UserStatus.Active } });
       return user.id;
     });

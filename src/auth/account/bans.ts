@@ -5,12 +5,13 @@ import { type AuditActor, AuditService, type SYSTEM } from '../../audit/audit.se
 import { Changes } from '../../platform/changes/changes.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
+import { BanScope, type BanTerms } from '../../users/bans.js';
 import { UsersService } from '../../users/users.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
 type Who = AuditActor | typeof SYSTEM;
 
-/** Keeps users out, for a while or for good, without touching what is theirs. */
+/** Keeps users out or from a part of the service, for a while or for good, without touching what is theirs. */
 @Injectable()
 export class Bans {
   constructor(
@@ -22,21 +23,22 @@ export class Bans {
     private readonly clock: Clock,
   ) {}
 
-  /** @param until null is for good */
-  ban(who: Who, id: string, until: Date | null, reason: string): Promise<void> {
+  ban(who: Who, id: string, terms: BanTerms): Promise<void> {
+    const { scope, until, reason } = terms;
     if (until && until <= this.clock.now()) throw new ValidationFailed([{ pointer: '/until', code: 'future', detail: 'until must lie in the future.' }]);
     return this.db.transaction(async (tx) => {
-      await this.users.ban(tx, id, until, reason);
-      await this.sessions.endAll(tx, id, 'banned');
-      await this.audit.record(tx, who, 'users.ban', id, { after: { until }, reason });
+      await this.users.ban(tx, id, terms);
+      if (scope === BanScope.SignIn) await this.sessions.endAll(tx, id, 'banned');
+      await this.audit.record(tx, who, 'users.ban', id, { after: { scope, until }, reason });
       await this.changes.announce(tx, 'principal-changed', id);
     });
   }
 
-  unban(who: Who, id: string, reason: string): Promise<void> {
+  /** @param scope without it all bans end */
+  unban(who: Who, id: string, reason: string, scope?: BanScope): Promise<void> {
     return this.db.transaction(async (tx) => {
-      await this.users.unban(tx, id);
-      await this.audit.record(tx, who, 'users.unban', id, { reason });
+      await this.users.unban(tx, id, scope);
+      await this.audit.record(tx, who, 'users.unban', id, { after: { scope: scope ?? 'all' }, reason });
       await this.changes.announce(tx, 'principal-changed', id);
     });
   }

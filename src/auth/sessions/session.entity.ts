@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import { IdColumn, InstantColumn, RefColumn, WordColumn } from '../../platform/database/columns.js';
+import { IdColumn, InstantColumn, LooseIdColumn, RefColumn, WordColumn } from '../../platform/database/columns.js';
 import { Principal } from '../../users/principal.entity.js';
 
 /** One sign-in of a principal, until it is ended. */
@@ -47,4 +47,12 @@ export class Session {
 
   @Column('varchar', { length: 512 })
   userAgent!: string;
+
+  /** The admin who acts as the principal, where it is not the principal's own sign-in. */
+  @LooseIdColumn({ nullable: true })
+  impersonatorId: string | null = null;
+
+  /** The admin's own session, without which this one is nothing. */
+  @LooseIdColumn({ nullable: true })
+  impersonatorSessionId: string | null = null;
 }

@@ -15,7 +15,7 @@ import { UserSearch } from '../../users/user-search.js';
 import { UsersService } from '../../users/users.service.js';
 import { UserNotes } from '../notes/user-notes.service.js';
 import { Looks } from './looks.js';
-import { DeskBanDto, DeskEndedSessionsDto, DeskQueryDto, DeskReasonDto, DeskSignInDto, DeskSignInListDto, DeskUserDto, DeskUserListDto, NoteDto, NoteListDto, WriteNoteDto } from './users-desk.dto.js';
+import { DeskBanDto, DeskEndedSessionsDto, DeskQueryDto, DeskReasonDto, DeskSignInDto, DeskSignInListDto, DeskUnbanDto, DeskUserDto, DeskUserListDto, NoteDto, NoteListDto, WriteNoteDto } from './users-desk.dto.js';
 
 @ApiTags('staff')
 @Controller('staff/users')
@@ -99,21 +99,21 @@ export class UsersDeskController {
     return { id, ended: await this.bans.endSessions(actor, id, reason) };
   }
 
-  /** Keeps a user out: sessions end and keys are refused at once. */
+  /** Keeps a user out (sessions end and keys are refused at once), or from a part of the service alone. Bans of several scopes hold side by side. */
   @Post(':id/ban')
   @HttpCode(200)
   @Requires(Permission.UsersBan)
-  async ban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { until, reason }: DeskBanDto): Promise<DeskUserDto> {
-    await this.bans.ban(actor, id, until === undefined ? null : new Date(until), reason);
+  async ban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { until, ...terms }: DeskBanDto): Promise<DeskUserDto> {
+    await this.bans.ban(actor, id, { ...terms, until: until === undefined ? null : new Date(until) });
     return this.shown(actor, id);
   }
 
-  /** Lets a banned user in again. */
+  /** Ends a user's bans, or that of one scope. */
   @Post(':id/unban')
   @HttpCode(200)
   @Requires(Permission.UsersBan)
-  async unban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: DeskReasonDto): Promise<DeskUserDto> {
-    await this.bans.unban(actor, id, reason);
+  async unban(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason, scope }: DeskUnbanDto): Promise<DeskUserDto> {
+    await this.bans.unban(actor, id, reason, scope);
     return this.shown(actor, id);
   }
 

@@ -1,7 +1,9 @@
 import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
 import { ListQueryDto } from '../../platform/lists/list-query.dto.js';
 import type { SignInRecord } from '../../auth/sign-in-history.js';
+import { BanScope, shownBan } from '../../users/bans.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
 import type { NoteRecord } from '../notes/user-notes.service.js';
 import { maskedAddress, maskedIp, maskedLogin } from '../masks.js';
@@ -25,12 +27,32 @@ export class DeskBanDto extends DeskReasonDto {
   /** When the ban ends by itself; without it, it does not. @example '2030-01-31T00:00:00Z' */
   @IsOptional() @IsISO8601({ strict: true })
   until?: string;
+
+  /** What the user is kept from: `sign-in` is the whole account, `api` the user's API keys, `messages` new message logs, whoever posts them. */
+  @IfGiven() @IsIn(Object.values(BanScope))
+  scope: BanScope = BanScope.SignIn;
+}
+
+export class DeskUnbanDto extends DeskReasonDto {
+  /** The ban to end; without it all of them. */
+  @IfGiven() @IsIn(Object.values(BanScope))
+  scope?: BanScope;
 }
 
 export class WriteNoteDto {
   /** @example 'Called about the March invoice; promised an answer by Friday.' */
   @IsString() @Length(1, 2000) @Matches(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { message: 'text must not contain control characters but line breaks and tabs' })
   text!: string;
+}
+
+/** A ban in force. */
+export class DeskUserBanDto {
+  /** `sign-in` (the whole account), `api` or `messages`. */
+  scope!: string;
+  /** When it ends; null is never. */
+  until!: string | null;
+  reason!: string | null;
+  at!: string | null;
 }
 
 /** A user as staff see them. */
@@ -45,16 +67,19 @@ export class DeskUserDto {
   status!: string;
   /** When the ban ends; null where there is none, or no end. */
   bannedUntil!: string | null;
+  /** Every ban in force, also those from less than the account. */
+  bans!: DeskUserBanDto[];
   timeZone!: string;
   createdAt!: string;
   updatedAt!: string;
   version!: number;
 
-  static of({ id, username, email, emailVerified, name, status, bannedUntil, timeZone, createdAt, updatedAt, version }: UserSnapshot, masked: boolean): DeskUserDto {
+  static of({ id, username, email, emailVerified, name, status, bannedUntil, bans, timeZone, createdAt, updatedAt, version }: UserSnapshot, masked: boolean): DeskUserDto {
     return {
       id, username, emailVerified, name, status, timeZone, version,
       email: masked ? maskedAddress(email) : email,
       bannedUntil: bannedUntil === null ? null : new Date(bannedUntil).toISOString(),
+      bans: bans.map(shownBan),
       createdAt: new Date(createdAt).toISOString(),
       updatedAt: new Date(updatedAt).toISOString(),
     };
