@@ -1,6 +1,6 @@
 import { categoryLevels, type Factor, type Settings } from './factors.js';
 import { SettingRefused, TermRefused } from './factors.errors.js';
-import { type Term, termText } from './terms.js';
+import { partText, type Term, termText } from './terms.js';
 
 /**
  * How a categorical factor of L levels becomes L − 1 columns.
@@ -15,6 +15,14 @@ export interface ModelColumn {
   name: string;
   /** Index of its term: a categorical term has several columns. */
   term: number;
+  /** The factors whose values are multiplied to give the column; `level` where one is categorical. */
+  parts: readonly ColumnPart[];
+}
+
+export interface ColumnPart {
+  factor: string;
+  power: number;
+  level?: string;
 }
 
 /** Terms made ready to turn any number of runs into rows. */
@@ -23,11 +31,11 @@ export interface Model {
   row(settings: Settings): number[];
 }
 
-interface Column extends ModelColumn {
+interface Column {
+  column: ModelColumn;
   parts: readonly Part[];
 }
-interface Part {
-  label: string;
+interface Part extends ColumnPart {
   value(settings: Settings): number;
 }
 
@@ -35,7 +43,7 @@ interface Part {
 export function modelOf(factors: readonly Factor[], terms: readonly Term[], contrasts: Contrasts = 'treatment'): Model {
   const columns = terms.flatMap((term, index) => columnsOf(factors, term, index, contrasts));
   return {
-    columns: columns.map(({ name, term }) => ({ name, term })),
+    columns: columns.map(({ column }) => column),
     row: (settings) => columns.map(({ parts }) => parts.reduce((value, part) => value * part.value(settings), 1)),
   };
 }
@@ -56,7 +64,15 @@ function columnsOf(factors: readonly Factor[], term: Term, index: number, contra
     if (at < 0) throw new TermRefused('unknown-factor', `The term ${termText(term)} names ${factor}, which is no factor of this experiment.`);
     return factors[at]!.kind === 'categorical' ? categoryParts(factors[at]!, at, contrasts) : [numericPart(at, factor, power)];
   });
-  return combinations(choices).map((parts) => ({ name: parts.map(({ label }) => label).join(':') || '1', term: index, parts }));
+  return combinations(choices).map((parts) => ({ column: { name: columnName(parts), term: index, parts: parts.map(plain) }, parts }));
+}
+
+function columnName(parts: readonly Part[]): string {
+  return parts.map(({ factor, power, level }) => (level === undefined ? partText(factor, power) : `${factor}[${level}]`)).join(':') || '1';
+}
+
+function plain({ factor, power, level }: Part): ColumnPart {
+  return level === undefined ? { factor, power } : { factor, power, level };
 }
 
 /** The first part varies fastest, as in R. */
@@ -66,7 +82,8 @@ function combinations(choices: readonly (readonly Part[])[]): Part[][] {
 
 function numericPart(at: number, factor: string, power: number): Part {
   return {
-    label: power === 1 ? factor : `${factor}^${power}`,
+    factor,
+    power,
     value: (settings) => {
       const value = settings[at];
       return typeof value === 'number' ? whole(value, power) : NaN;
@@ -86,12 +103,18 @@ function categoryParts(factor: Factor, at: number, contrasts: Contrasts): Part[]
   const named = contrasts === 'treatment' ? levels.slice(1) : levels.slice(0, -1);
   const known = new Set(levels);
   return named.map((level) => ({
-    label: `${factor.name}[${level}]`,
+    factor: factor.name,
+    power: 1,
+    level,
     value: (settings) => {
       const setting = String(settings[at]);
-      if (!known.has(setting)) return NaN;
-      if (setting === level) return 1;
-      return contrasts === 'sum' && setting === levels.at(-1) ? -1 : 0;
+      return known.has(setting) ? contrastValue(levels, level, setting, contrasts) : NaN;
     },
   }));
+}
+
+/** What the column of `level` holds for a run at `setting`. */
+export function contrastValue(levels: readonly string[], level: string, setting: string, contrasts: Contrasts): number {
+  if (setting === level) return 1;
+  return contrasts === 'sum' && setting === levels.at(-1) ? -1 : 0;
 }

@@ -67,7 +67,11 @@ export function parseTerms(texts: readonly string[], factors: readonly Factor[])
 }
 
 export function termText(term: Term): string {
-  return term.parts.map(({ factor, power }) => (power === 1 ? factor : `${factor}^${power}`)).join(':') || '1';
+  return term.parts.map(({ factor, power }) => partText(factor, power)).join(':') || '1';
+}
+
+export function partText(factor: string, power: number): string {
+  return power === 1 ? factor : `${factor}^${power}`;
 }
 
 /** The same for `A:B` and `B:A`. */
