@@ -15,6 +15,10 @@ export interface ModelColumn {
   name: string;
   /** Index of its term: a categorical term has several columns. */
   term: number;
+}
+
+/** A column with what it is made of, for moments over the region. */
+export interface FactoredColumn extends ModelColumn {
   /** The factors whose values are multiplied to give the column; `level` where one is categorical. */
   parts: readonly ColumnPart[];
 }
@@ -27,12 +31,12 @@ export interface ColumnPart {
 
 /** Terms made ready to turn any number of runs into rows. */
 export interface Model {
-  columns: readonly ModelColumn[];
+  columns: readonly FactoredColumn[];
   row(settings: Settings): number[];
 }
 
 interface Column {
-  column: ModelColumn;
+  column: FactoredColumn;
   parts: readonly Part[];
 }
 interface Part extends ColumnPart {
