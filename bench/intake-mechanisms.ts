@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogWriter } from '../src/message-logs/intake/log-writer.js';
+import { Stats } from '../src/stats/stats.service.js';
 import type { LogRow } from '../src/message-logs/intake/log-row.js';
 import { Spool } from '../src/message-logs/intake/spool.js';
 import { Combiner } from '../src/platform/batching/combiner.js';
@@ -101,7 +102,7 @@ async function measure(mechanism: Mechanism, perRequest: number, named: boolean)
 }
 
 async function compare(sql: Sql, perRequest: number, named: boolean): Promise<void> {
-  const writer = new LogWriter(sql);
+  const writer = new LogWriter(sql, new Stats(sql));
   const makers = [() => oneByOne(writer), () => groupCommit(writer, 1), () => groupCommit(writer, 2), () => groupCommit(writer, 4), () => spoolFirst(writer, mkdtempSync(join(folder, 's-')))];
   const results = new Map<string, { taken: number; stored: number }[]>();
   for (let round = 0; round < ROUNDS; round += 1) {

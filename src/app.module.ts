@@ -19,6 +19,7 @@ import { ListsModule } from './platform/lists/lists.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { SCHEMA } from './schema.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { StatsModule } from './stats/stats.module.js';
 import { StaffModule } from './staff/staff.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         AuditModule,
         OperationsModule,
         UsersModule,
+        StatsModule,
         ApiKeysModule,
         AuthModule,
         UsageModule,

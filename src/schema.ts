@@ -24,6 +24,8 @@ import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js
 import { JobRun } from './platform/jobs/job-run.entity.js';
 import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
 import { UserNote } from './staff/notes/user-note.entity.js';
+import { StatsDay, StatsModelDay, StatsUserDay } from './stats/stats-day.entity.js';
+import { StatsDelta } from './stats/stats-delta.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
@@ -52,6 +54,10 @@ export const SCHEMA: Schema = {
     DeletedUser,
     ErasedUser,
     DataKey,
+    StatsDelta,
+    StatsDay,
+    StatsUserDay,
+    StatsModelDay,
     ApiKey,
     Credential,
     Session,

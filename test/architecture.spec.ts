@@ -7,6 +7,7 @@ const LAYERS = [
   ['access'],
   ['audit'],
   ['users'],
+  ['stats'],
   ['api-keys'],
   ['auth'],
   ['usage'],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { StatsModule } from '../stats/stats.module.js';
 import { StaffModule } from '../staff/staff.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AdminAuthController } from './admin-auth.controller.js';
@@ -13,13 +14,14 @@ import { FirstAdmin } from './first-admin.js';
 import { IpRulesInForce } from './ip-rules/ip-rules-in-force.js';
 import { IpRulesController } from './ip-rules/ip-rules.controller.js';
 import { IpRulesService } from './ip-rules/ip-rules.service.js';
+import { StatsController } from './stats/stats.controller.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AuthModule, StaffModule],
-  controllers: [AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, UsersAdminController, DeletedUsersController],
+  imports: [AuditModule, UsersModule, AuthModule, StaffModule, StatsModule],
+  controllers: [AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, UsersAdminController, DeletedUsersController, StatsController],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],
 })

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
+import { StatsModule } from '../stats/stats.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AccountRemoval } from './account/account-removal.js';
@@ -50,7 +51,7 @@ import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { UserDirectory } from './user-directory.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, ApiKeysModule, JwtModule.register({}), PassportModule],
+  imports: [AuditModule, UsersModule, StatsModule, ApiKeysModule, JwtModule.register({}), PassportModule],
   controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController],
   providers: [
     Accounts, BrowserMode, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,

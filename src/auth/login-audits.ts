@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../access/actor.js';
-import type { PrincipalKind } from '../access/permission.js';
+import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
+import { utcDay } from '../platform/clock/days.js';
 import { placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
 import { newId } from '../platform/ids/ids.js';
+import { Stats } from '../stats/stats.service.js';
+import { Tally } from '../stats/tally.js';
 
 export interface SignInAttempt {
   readonly kind: PrincipalKind;
@@ -22,10 +25,24 @@ export class LoginAudits {
   constructor(
     private readonly sql: Sql,
     private readonly clock: Clock,
+    private readonly stats: Stats,
   ) {}
 
-  /** @param reason `signed-in`, or why not */
-  async note({ kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string, db: SqlConnection = this.sql): Promise<void> {
+  /** Why somebody was not let in. */
+  noteRefusal(attempt: SignInAttempt, reason: string, db: SqlConnection = this.sql): Promise<void> {
+    return this.insert(db, attempt, false, reason);
+  }
+
+  /** Counted for the day in the same transaction, if it is a user's. */
+  async noteSignIn(attempt: SignInAttempt): Promise<void> {
+    const day = utcDay(this.clock.now());
+    await this.sql.transaction(async (tx) => {
+      await this.insert(tx, attempt, true, 'signed-in');
+      if (attempt.kind === PrincipalKind.User) await this.stats.record(new Tally().count(day, 'signIns').saw(day, attempt.principalId!), tx);
+    });
+  }
+
+  private async insert(db: SqlConnection, { kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string): Promise<void> {
     await db.execute(INSERT, [newId(), this.clock.now(), kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
   }
 }

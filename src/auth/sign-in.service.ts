@@ -75,7 +75,7 @@ export class SignInService {
       .guarded({ kind, account: subject, ...whereabouts }, () => this.passwords.matches(stored, password))
       .catch((error: unknown) => this.refuse(attempt, error));
     if (!account || !stored || !isRight) {
-      await this.audits.note(attempt, false, account ? 'wrong-password' : 'unknown-name');
+      await this.audits.noteRefusal(attempt, account ? 'wrong-password' : 'unknown-name');
       throw new InvalidCredentials();
     }
     if (account.status !== 'active') return this.refuse(attempt, account.status === 'banned' ? new Banned(account.bannedUntil) : new MayNotSignIn(account.status));
@@ -144,7 +144,7 @@ export class SignInService {
   private async begin(attempt: SignInAttempt, account: Account, proven: StoredPassword, whereabouts: Whereabouts): Promise<SignedIn> {
     const { origin } = attempt;
     const session = await this.sessions.begin(this.sql, account, origin, proven).catch((error: unknown) => this.refuse(attempt, error));
-    await this.audits.note(attempt, true, 'signed-in');
+    await this.audits.noteSignIn(attempt);
     const deviceToken = await this.devices.welcome(account, origin, whereabouts);
     return { ...(await this.grant(session, account, proven.mustChange)), deviceToken };
   }
@@ -158,8 +158,8 @@ export class SignInService {
 
   /** Notes why somebody was not let in before saying so. */
   private async refuse(attempt: SignInAttempt, error: unknown): Promise<never> {
-    if (error instanceof TooManyFailures) await this.audits.note(attempt, false, 'too-many-failures');
-    if (error instanceof MayNotSignIn) await this.audits.note(attempt, false, error.code.replace(/^auth\./, ''));
+    if (error instanceof TooManyFailures) await this.audits.noteRefusal(attempt, 'too-many-failures');
+    if (error instanceof MayNotSignIn) await this.audits.noteRefusal(attempt, error.code.replace(/^auth\./, ''));
     throw error;
   }
 }

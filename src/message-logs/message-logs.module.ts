@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StatsModule } from '../stats/stats.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Intake } from './intake/intake.js';
 import { IntakeMetrics } from './intake/intake-metrics.js';
@@ -13,7 +14,7 @@ import { LogPartitions } from './retention/log-partitions.js';
 import { MessageLogRetention } from './retention/message-log-retention.js';
 
 @Module({
-  imports: [UsersModule],
+  imports: [UsersModule, StatsModule],
   controllers: [MessageLogsController],
   providers: [MessageLogsService, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
 })

@@ -17,6 +17,7 @@ import { Staff1795259118644 } from './embedded/staff.js';
 import { AuditChains1795260337964 } from './embedded/audit-chains.js';
 import { StaffDesk1795261075191 } from './embedded/staff-desk.js';
 import { AuditSearch1795267464063 } from './embedded/audit-search.js';
+import { Stats1795267720099 } from './embedded/stats.js';
 import { Access1795267773090 } from './embedded/access.js';
 
 /** Oldest first. */
@@ -40,5 +41,6 @@ export const embeddedMigrations = [
   AuditChains1795260337964,
   StaffDesk1795261075191,
   AuditSearch1795267464063,
+  Stats1795267720099,
   Access1795267773090,
 ];

@@ -17,6 +17,7 @@ import { Staff1795259127824 } from './mysql/staff.js';
 import { AuditChains1795260340755 } from './mysql/audit-chains.js';
 import { StaffDesk1795261084555 } from './mysql/staff-desk.js';
 import { AuditSearch1795267467288 } from './mysql/audit-search.js';
+import { Stats1795267735797 } from './mysql/stats.js';
 import { Access1795267777564 } from './mysql/access.js';
 
 /** Oldest first. */
@@ -40,5 +41,6 @@ export const mysqlMigrations = [
   AuditChains1795260340755,
   StaffDesk1795261084555,
   AuditSearch1795267467288,
+  Stats1795267735797,
   Access1795267777564,
 ];

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
+import { utcDay } from '../platform/clock/days.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { millisOf, padded, placeholders, type Row, Sql, type SqlConnection, type SqlValue } from '../platform/database/sql.js';
+import { Stats } from '../stats/stats.service.js';
+import { Tally } from '../stats/tally.js';
 import { type AccountRow, AccountState, type ClosedDay, type Movement } from './account-state.js';
+import { LedgerKind } from './ledger-entry.entity.js';
 
 const COLUMNS = ['user_id', 'plan_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_until'];
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM usage_accounts WHERE user_id`;
@@ -16,6 +20,7 @@ export class AccountStore {
   constructor(
     private readonly sql: Sql,
     private readonly clock: Clock,
+    private readonly stats: Stats,
   ) {
     this.lookups = new MergedLookup(sql, SELECT, accountRowOf);
   }
@@ -83,6 +88,8 @@ export class AccountStore {
     const at = this.clock.now();
     const rows = states.flatMap(({ row, movements }) => movements.map((movement) => ledgerValues(row.userId, movement, at)));
     for (const part of chunks(rows, 256)) await tx.execute(`${LEDGER} ${tuples(part.length, 10)}`, part.flat());
+    const spent = sum(states.flatMap(({ movements }) => movements).map(spentBy));
+    if (spent !== 0) await this.stats.record(new Tally().count(utcDay(at), 'creditsSpent', spent), tx);
   }
 
   private async insertDays(tx: SqlConnection, states: AccountState[]): Promise<void> {
@@ -118,6 +125,15 @@ function ledgerValues(userId: string, { id, kind, amount, balanceAfter, actorKin
 
 function dayValues(userId: string, { day, conversations, credits }: ClosedDay): SqlValue[] {
   return [userId, day, conversations, credits];
+}
+
+/** What was given back was not spent. */
+function spentBy({ kind, amount }: Movement): number {
+  return kind === LedgerKind.Spend || kind === LedgerKind.Refund ? -amount : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function tuples(rows: number, columns: number): string {

@@ -14,6 +14,7 @@ import { AccountStore } from './account-store.js';
 import { PlanBook } from './plan-book.js';
 import { Leases } from './leases.js';
 import { countingDay, type Granted, standingOf } from './standing.js';
+import { UsageCounts } from './usage-counts.js';
 import { InsufficientCredits, LimitReached, UserNotActive } from './usage.problems.js';
 
 export interface Consumption {
@@ -45,6 +46,7 @@ export class ConsumptionService {
     private readonly leases: Leases,
     private readonly users: UsersService,
     private readonly idempotency: Idempotency,
+    private readonly counts: UsageCounts,
     private readonly clock: Clock,
     private readonly days: LocalDays,
   ) {
@@ -52,7 +54,8 @@ export class ConsumptionService {
   }
 
   async consume(consumption: Consumption): Promise<Granted> {
-    return this.combiner.submit({ ...consumption, timeZone: await this.timeZoneOf(consumption) });
+    const timeZone = await this.timeZoneOf(consumption);
+    return this.counts.watch(consumption.userId, this.combiner.submit({ ...consumption, timeZone }));
   }
 
   /** With an `Idempotency-Key` the answer is part of the transaction, so it is not shared with others. */
@@ -64,7 +67,7 @@ export class ConsumptionService {
         if ('error' in outcome!) throw outcome.error;
         return outcome!.value;
       });
-    return this.plans.using(once);
+    return this.counts.watch(consumption.userId, this.plans.using(once));
   }
 
   /** The zone of a user, who must exist and be active. */

@@ -16,6 +16,7 @@ import { Leases } from './leases.js';
 import { PlanBook } from './plan-book.js';
 import { ReservationStatus } from './reservation.entity.js';
 import { countingDay, type Granted, type Standing, standingOf } from './standing.js';
+import { UsageCounts } from './usage-counts.js';
 import { InsufficientCredits, LimitReached, ReservationClosed } from './usage.problems.js';
 
 export interface ReservationState extends Standing {
@@ -56,13 +57,14 @@ export class ReservationsService {
     private readonly users: UsersService,
     private readonly consumption: ConsumptionService,
     private readonly idempotency: Idempotency,
+    private readonly counts: UsageCounts,
     private readonly clock: Clock,
     private readonly days: LocalDays,
   ) {}
 
   async reserve(request: Consumption, ttlSeconds: number, repeat?: IdempotentRequest): Promise<ReservationState> {
     const timeZone = await this.consumption.timeZoneOf(request);
-    return this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
+    return this.counts.watch(request.userId, this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
       const account = await this.holdOpen(tx, request.userId, timeZone);
       const id = newId();
       const before = account.row.planBalance;
@@ -74,7 +76,7 @@ export class ReservationsService {
       await tx.execute(INSERT, [id, userId, ReservationStatus.Held, conversations, credits, Math.max(0, before - planBalance), day, month, expiresAt, new Date(now)]);
       await this.store.save(tx, [account]);
       return { id, status: ReservationStatus.Held, conversations, reservedCredits: credits, settledCredits: null, expiresAt: expiresAt.toISOString(), ...this.standing(account, timeZone).standing };
-    }));
+    })));
   }
 
   /** Charges what it cost in the end: less gives the rest back, more takes the rest if the balance allows. */
@@ -108,7 +110,7 @@ export class ReservationsService {
     const { userId } = await this.find(this.sql, actor, id);
     // Not only while the user is active: what was taken before a ban is still settled.
     const { timeZone } = await this.users.get(userId);
-    return this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
+    return this.counts.watch(userId, this.plans.using(() => this.idempotency.inSqlTransaction(repeat, async (tx) => {
       // The account first, as everywhere: one order of locks, no deadlocks.
       const account = await this.holdOpen(tx, userId, timeZone);
       const { affected } = await tx.execute(CLOSE, [status, settled, id, ReservationStatus.Held, this.clock.now()]);
@@ -120,7 +122,7 @@ export class ReservationsService {
       const { conversations, credits: reservedCredits } = held;
       const expiresAt = new Date(held.expiresAt).toISOString();
       return { id, status, conversations, reservedCredits, settledCredits: settled ?? 0, expiresAt, ...this.standing(account, timeZone).standing };
-    }));
+    })));
   }
 
   private async holdOpen(tx: SqlConnection, userId: string, timeZone: string): Promise<AccountState> {

@@ -12,7 +12,7 @@ import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idem
 import { ValidationFailed } from '../platform/problems/problems.js';
 import { actingUserId } from '../users/acting-user.js';
 import { type Consumption, ConsumptionService } from './consumption.service.js';
-import { daysBetween, lastDays } from './history-range.js';
+import { daysBetween, lastDays } from '../platform/clock/days.js';
 import { ReservationsService } from './reservations.service.js';
 import type { Granted } from './standing.js';
 import { ConsumeDto, ExplanationDto, HistoryDto, HistoryQueryDto, ReservationDto, ReserveDto, SettleDto, StandingDto, StatementDto, StatementQueryDto, UsageDto, UserQueryDto } from './usage.dto.js';

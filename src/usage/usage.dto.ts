@@ -2,7 +2,7 @@ import { IsInt, IsOptional, IsUUID, Max, Min, ValidateBy } from 'class-validator
 import { isId } from '../platform/ids/ids.js';
 import { Fields } from '../platform/http/fields.js';
 import { ListQueryDto } from '../platform/lists/list-query.dto.js';
-import { isDay } from './history-range.js';
+import { isDay } from '../platform/clock/days.js';
 import type { UsageView } from './usage-reader.js';
 
 const MAX_CONVERSATIONS = 10_000;

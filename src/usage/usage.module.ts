@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
+import { StatsModule } from '../stats/stats.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountStore } from './account-store.js';
 import { AccountsService } from './accounts.service.js';
@@ -13,15 +14,16 @@ import { PlanRatesGuard } from './plan-rates.guard.js';
 import { PlansService } from './plans.service.js';
 import { ReservationsService } from './reservations.service.js';
 import { UsageController } from './usage.controller.js';
+import { UsageCounts } from './usage-counts.js';
 import { UsageReader } from './usage-reader.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule],
+  imports: [AuditModule, UsersModule, StatsModule],
   controllers: [UsageController, VerificationController],
   providers: [
-    PlanBook, PlansService, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, DailyReset,
+    PlanBook, PlansService, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
     VerificationService, PersonalUsage, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
   exports: [AccountsService, ConsumptionService, PlansService, UsageReader],

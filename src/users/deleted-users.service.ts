@@ -10,6 +10,7 @@ import { comparable } from '../platform/http/text.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
+import { Census } from './census.js';
 import { DeletedUser } from './deleted-user.entity.js';
 import { User } from './user.entity.js';
 import { StaleVersion } from './users.problems.js';
@@ -28,6 +29,7 @@ export class DeletedUsers {
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly lists: Lists,
+    private readonly census: Census,
   ) {}
 
   async get(id: string): Promise<DeletedRecord> {
@@ -68,6 +70,7 @@ export class DeletedUsers {
       [now, actor.kind, actor.id, reason ?? null, new Date(now.getTime() + this.settings.deletedUserDays * DAY_MS), id],
     );
     await tx.delete(User, { id });
+    await this.census.note(new EntityTransaction(tx), { what: 'deletions', at: now });
     return tx.findOneByOrFail(DeletedUser, { id });
   }
 

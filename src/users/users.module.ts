@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { Census } from './census.js';
 import { DataKeys } from './data-keys.js';
 import { DeletedUsers } from './deleted-users.service.js';
 import { Erasure } from './erasure/erasure.js';
@@ -15,7 +16,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [UsersController, ExportController],
-  providers: [UsersService, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
-  exports: [UsersService, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+  providers: [UsersService, Census, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
+  exports: [UsersService, Census, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
 })
 export class UsersModule {}

@@ -5,6 +5,7 @@ import type { Actor } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../platform/clock/clock.js';
+import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { insertRow } from '../platform/database/insert-row.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { rowLock } from '../platform/database/row-lock.js';
@@ -15,6 +16,7 @@ import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import type { BanScope, BanTerms } from './bans.js';
+import { Census } from './census.js';
 import { demandUnreserved, namingConflicts } from './naming.js';
 import { Principal } from './principal.entity.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
@@ -41,6 +43,7 @@ export class UsersService {
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly lists: Lists,
+    private readonly census: Census,
   ) {
     const read = (row: Row): UserSnapshot => snapshotOfRow(row, clock.millis());
     this.byId = new MergedLookup(sql, selectSnapshot('id'), read);
@@ -78,6 +81,7 @@ export class UsersService {
     await insertRow(tx, Principal, { id: user.id, kind: PrincipalKind.User, createdAt: now });
     await namingConflicts(() => insertRow(tx, User, user));
     await demandUnreserved(tx, user);
+    await this.census.note(new EntityTransaction(tx), { what: 'signUps', at: now });
     return user;
   }
 

@@ -61,7 +61,7 @@ export class MfaChallenges {
     const challenge = Object.assign(new MfaChallenge(), { principalId: id, kind, login: attempt.username.slice(0, 254), ip, userAgent, deviceId: deviceId ?? null, createdAt: now, expiresAt });
     await this.db.transaction(async (tx) => {
       await insertRow(tx, MfaChallenge, challenge);
-      await this.audits.note(attempt, false, 'mfa-required', new EntityTransaction(tx));
+      await this.audits.noteRefusal(attempt, 'mfa-required', new EntityTransaction(tx));
     });
     return this.tokens.make(challenge);
   }
@@ -83,7 +83,7 @@ export class MfaChallenges {
       if (outcome === 'recovery-code') await this.tellOfRecoveryCode(tx, account, origin);
       const { login, deviceId } = challenge;
       if (isRight(outcome)) return { account, login, deviceId: deviceId ?? undefined };
-      await this.audits.note({ kind, principalId: account.id, username: login, origin }, false, outcome, new EntityTransaction(tx));
+      await this.audits.noteRefusal({ kind, principalId: account.id, username: login, origin }, outcome, new EntityTransaction(tx));
       return this.problemOf(outcome, account, factor);
     });
   }

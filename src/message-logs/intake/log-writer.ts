@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { padded, Sql, type SqlConnection } from '../../platform/database/sql.js';
+import { padded, placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
+import { utcDay } from '../../platform/clock/days.js';
+import { Stats } from '../../stats/stats.service.js';
+import { Tally } from '../../stats/tally.js';
 import { bulkInsert, KEYS, LOGS, type LogTable, TEXTS } from './bulk-insert.js';
 import { bytesOf, type LogRow, sameness } from './log-row.js';
 
@@ -7,10 +10,13 @@ import { bytesOf, type LogRow, sameness } from './log-row.js';
 const MAX_STATEMENT_BYTES = 8 * 1024 * 1024;
 const MAX_STATEMENT_ROWS = 500;
 
-/** Writes many logs in one transaction. */
+/** Writes many logs in one transaction, and counts them in it. */
 @Injectable()
 export class LogWriter {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly stats: Stats,
+  ) {}
 
   /**
    * Stores the rows and answers the ids of those that are not stored because the client's id was there before. Two rows
@@ -22,10 +28,24 @@ export class LogWriter {
     return this.sql.transaction(async (tx) => {
       const duplicates = await this.claimIds(tx, rows);
       const fresh = duplicates.size === 0 ? rows : rows.filter((row) => !duplicates.has(row.id));
-      await this.insert(tx, LOGS, fresh, again);
+      const counted = again ? await this.notStored(tx, fresh) : fresh;
+      const inserted = await this.insert(tx, LOGS, fresh, again);
+      if (inserted !== counted.length) throw new Error('Rows whose outcome was unknown came in while they were written again.');
       await this.insert(tx, TEXTS, fresh, again);
+      await this.stats.record(tallyOf(counted), tx);
       return duplicates;
     });
+  }
+
+  /** Waits for the row's lock: a connection that was lost may still be committing. */
+  private async notStored(tx: SqlConnection, rows: readonly LogRow[]): Promise<readonly LogRow[]> {
+    const stored = new Set<unknown>();
+    for (const part of portions(rows)) {
+      const ids = padded(part.map(({ id }) => id));
+      const found = await tx.execute(`SELECT id FROM message_logs WHERE id IN (${placeholders(ids.length)})${this.sql.dialect.forUpdate}`, ids);
+      for (const [id] of found.rows) stored.add(id);
+    }
+    return rows.filter(({ id }) => !stored.has(id));
   }
 
   /** The keys' table lets one row through for each of a user's ids; sorted, because two batches that cross would deadlock. */
@@ -56,6 +76,15 @@ export class LogWriter {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** On the day on which it took place, as the application says. */
+function tallyOf(rows: readonly LogRow[]): Tally {
+  const tally = new Tally();
+  for (const { createdAt, userId, model, messageCount, promptTokens, completionTokens } of rows) {
+    tally.conversation({ day: utcDay(createdAt), userId, model, messages: messageCount, promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 });
+  }
+  return tally;
+}
 
 /** Nearly always one. */
 function portions(rows: readonly LogRow[]): (readonly LogRow[])[] {

@@ -279,6 +279,11 @@ export class Settings {
   /** Message logs disappear wholly after this many days; 0 keeps them. */
   @toNumber @IsInt() @Min(0) @Max(36_500)
   messageLogDays: number = 0;
+
+  // --- statistics
+  /** Which users were active on which day is forgotten after this many days; the sums of the days stay. 0 keeps it. */
+  @toNumber @IsInt() @Min(0) @Max(36_500)
+  statsUserDays: number = 400;
 }
 
 function AreProxies(): PropertyDecorator {

@@ -50,6 +50,8 @@ export interface Dialect {
   readonly forShare: string;
   /** Ends an insert: where the key exists, these columns take the inserted values. */
   upsert(key: readonly string[], columns: readonly string[]): string;
+  /** Ends an insert: where the key exists, these columns grow by the inserted values. */
+  adding(key: readonly string[], columns: readonly string[]): string;
   /** Ends an insert, before assignments of one's own for where the key exists. On MySQL an assignment sees those before it. */
   onDuplicate(key: readonly string[]): string;
 }
@@ -61,6 +63,7 @@ export const MYSQL: Dialect = {
   // The spelling that MariaDB takes as well.
   forShare: ' LOCK IN SHARE MODE',
   upsert: (_key, columns) => ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(', ')}`,
+  adding: (_key, columns) => ` ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = ${column} + VALUES(${column})`).join(', ')}`,
   onDuplicate: () => ' ON DUPLICATE KEY UPDATE',
 };
 
@@ -70,6 +73,7 @@ export const EMBEDDED: Dialect = {
   deleteSome: (table, condition, limit) => `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${limit})`,
   forShare: '',
   upsert: (key, columns) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  adding: (key, columns) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`,
   onDuplicate: (key) => ` ON CONFLICT (${key.join(', ')}) DO UPDATE SET`,
 };
 

@@ -18,3 +18,14 @@ export function daysBetween(from: string, to: string): number {
 export function lastDays(to: string, count: number): string {
   return Temporal.PlainDate.from(to).subtract({ days: count - 1 }).toString();
 }
+
+/** The UTC day of an instant. */
+export function utcDay(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** Every day from one to another, both included. */
+export function daysFrom(from: string, to: string): string[] {
+  const first = Temporal.PlainDate.from(from);
+  return Array.from({ length: daysBetween(from, to) }, (_, days) => first.add({ days }).toString());
+}
