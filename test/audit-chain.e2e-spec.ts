@@ -10,6 +10,15 @@ import { AccountRemoval } from '../src/auth/account/account-removal.js';
 import { Api, type SignedInCaller } from './support/api.js';
 import { cli } from './support/built.js';
 
+interface Verification {
+  ok: boolean;
+  complete: boolean;
+  rows: number;
+  firstBad: object | null;
+  faults: object[];
+  cursor: string | null;
+}
+
 const TABLES = ['audit_events', 'audit_lanes', 'audit_checkpoints'];
 
 describe('the audit trail', () => {
@@ -51,7 +60,7 @@ describe('the audit trail', () => {
   }
 
   it('proves itself, however many changes were made at once', async () => {
-    expect(await verify()).toEqual({ ok: true, rows: (await rows()).length, checkpoints: 0, firstFault: null, faults: [] });
+    expect(await verify()).toEqual({ ok: true, rows: (await rows()).length, lanes: 64, checkpoints: 0, firstFault: null, faults: [], next: null });
     expect(new Set((await rows()).map(({ lane }) => lane)).size).toBeGreaterThan(5);
     await checkpoint();
     expect(await verify()).toMatchObject({ ok: true, checkpoints: 1 });
@@ -75,6 +84,74 @@ describe('the audit trail', () => {
     const [before, last] = await tail();
     await sql('DELETE FROM audit_events WHERE id = ?', [before.id]);
     expect((await verify()).faults).toEqual([expect.objectContaining({ kind: 'removed', id: last.id, lane: last.lane, seq: before.seq })]);
+  });
+
+  it.each([
+    ['two rows that follow each other', (all: AuditEvent[]) => [all.find(({ seq, lane }) => seq === 1 && all.some((other) => other.lane === lane && other.seq === 2))!, 1] as const],
+    ['rows of two lanes', (all: AuditEvent[]) => [all.find(({ seq, lane }) => seq === 1 && all.some((other) => other.lane === lane && other.seq === 2))!, undefined] as const],
+  ])('names both of %s that were exchanged, and no other', async (_, choose) => {
+    const all = await rows();
+    const [one, distance] = choose(all);
+    const two = all.find(({ lane, seq }) => (distance ? lane === one.lane && seq === one.seq! + distance : lane !== one.lane))!;
+    const put = (id: string, lane: number, seq: number) => sql('UPDATE audit_events SET lane = ?, seq = ? WHERE id = ?', [lane, seq, id]);
+    await put(one.id, 99, 1);
+    await put(two.id, one.lane!, one.seq!);
+    await put(one.id, two.lane!, two.seq!);
+    const { faults } = await verify();
+    expect(faults.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([one, two].map(({ id }) => `reordered ${id}`).sort());
+  });
+
+  it('notices a lane whose noted end was changed or removed', async () => {
+    const [, last] = await tail();
+    await sql("UPDATE audit_lanes SET hash = 'AAAA' WHERE lane = ?", [last.lane]);
+    expect((await verify()).faults).toEqual([expect.objectContaining({ kind: 'head', lane: last.lane, seq: last.seq })]);
+    await sql('DELETE FROM audit_lanes WHERE lane = ?', [last.lane]);
+    expect((await verify()).firstFault).toMatchObject({ kind: 'head', lane: last.lane });
+  });
+
+  describe('verified over the API', () => {
+    let admin: SignedInCaller;
+    beforeAll(async () => {
+      admin = await api.admin();
+    });
+    const over = async (query: string): Promise<Verification> => (await admin.get(`/admin/audit-events/verify?${query}`).expect(200)).body as Verification;
+
+    it('names the first bad row, and the rows that are gone', async () => {
+      const [before, last] = await tail();
+      await checkpoint();
+      await sql("UPDATE audit_events SET reason = 'x' WHERE id = ?", [before.id]);
+      await sql('DELETE FROM audit_events WHERE id = ?', [last.id]);
+      const { ok, complete, firstBad, faults } = await over('');
+      expect({ ok, complete }).toEqual({ ok: false, complete: true });
+      expect(firstBad).toMatchObject({ kind: 'edited', id: before.id, lane: before.lane, position: before.seq });
+      expect(faults).toMatchObject([{ kind: 'edited' }, { kind: 'cut-off', lane: last.lane, position: last.seq }]);
+    });
+
+    it('goes on where it stopped, and remembers the first fault to the end', async () => {
+      await checkpoint();
+      const victim = (await rows())[3]!;
+      await sql("UPDATE audit_events SET reason = 'x' WHERE id = ?", [victim.id]);
+      let answer = await over('seconds=0');
+      let requests = 1;
+      for (; !answer.complete; requests += 1) answer = await over(`seconds=0&cursor=${answer.cursor!}`);
+      expect(requests).toBeGreaterThan(64);
+      expect(answer).toMatchObject({ ok: false, rows: (await rows()).length - 1, lanes: 64, checkpoints: 1, firstBad: { id: victim.id }, faults: [] });
+      expect(await rows()).toContainEqual(expect.objectContaining({ action: 'audit.verify', actorId: admin.user.id, after: expect.objectContaining({ ok: false }) }));
+      await admin.get(`/admin/audit-events/verify?cursor=${Buffer.from('{"since":0,"number":0,"lane":64,"seq":0}').toString('base64url')}.AAAA`).expect(400);
+    });
+
+    it('begins at a checkpoint where it is asked to', async () => {
+      const first = await checkpoint();
+      const old = (await rows())[3]!;
+      const user = await api.signedIn();
+      await sql("UPDATE audit_events SET reason = 'x' WHERE id = ?", [old.id]);
+      const since = await over(`since=${first!.number}`);
+      expect(since).toMatchObject({ ok: true, checkpoints: 1 });
+      expect(since.rows).toBeLessThan(10);
+      await sql("UPDATE audit_events SET reason = 'x' WHERE actor_id = ?", [user.user.id]);
+      expect(await over(`since=${first!.number}`)).toMatchObject({ ok: false, firstBad: { kind: 'edited' } });
+      await admin.get('/admin/audit-events/verify?since=77').expect(404);
+    });
   });
 
   it('notices rows that were cut off the end, also with the end of the lane put back to match', async () => {
@@ -148,14 +225,12 @@ describe('the audit trail', () => {
   });
 
   it('is verified by the command line, which fails and names the row', async () => {
-    const environment = { DATA_DIR: api.settings.dataDir, DATABASE_URL: api.settings.databaseUrl ?? '' };
-    const fine = await cli(['audit', 'verify'], environment);
-    expect(fine).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing was edited') });
     const victim = (await rows())[9]!;
     await sql("UPDATE audit_events SET reason = 'x' WHERE id = ?", [victim.id]);
-    const bad = await cli(['audit', 'verify'], environment);
-    expect(bad.code).toBe(1);
-    expect(bad.stdout).toContain(victim.id);
+    const { code, stdout, stderr } = await cli(['audit', 'verify'], { DATA_DIR: api.settings.dataDir, DATABASE_URL: api.settings.databaseUrl ?? '' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^edited .*${victim.id}`, 'm'));
+    expect(stderr).toContain('the first of 1 faults');
   });
 });
 

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager } from 'typeorm';
+import { EntityManager, MoreThan } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { Keyring } from '../platform/crypto/keyring.js';
@@ -12,10 +13,12 @@ import { insertRow } from '../platform/database/insert-row.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import { AuditCheckpoint } from './audit-checkpoint.entity.js';
 import { AuditLane } from './audit-lane.entity.js';
+import type { Head } from './chain.js';
 
 /** A lane, how many rows it has and the hash of the last. */
 export type LaneHead = readonly [lane: number, seq: number, hash: string];
 
+const READ_AT_ONCE = 50;
 /** Of PKCS #8 for a bare Ed25519 seed (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -65,20 +68,39 @@ export class AuditCheckpoints {
     return verify(null, statementOf(checkpoint, previousSignature), this.publicKey, Buffer.from(checkpoint.signature, 'base64url'));
   }
 
-  after(number: number, take: number): Promise<AuditCheckpoint[]> {
-    return this.db.createQueryBuilder(AuditCheckpoint, 'c').where('c.number > :number', { number }).orderBy('c.number', 'ASC').take(take).getMany();
+  /** The next ones after a number, few enough to look at in one turn of the event loop. */
+  after(number: number): Promise<AuditCheckpoint[]> {
+    return this.db.find(AuditCheckpoint, { where: { number: MoreThan(number) }, order: { number: 'ASC' }, take: READ_AT_ONCE });
   }
 
-  /** What this machine's own copy says of each number; empty where there is none. */
-  copied(): Map<number, string> {
-    if (!existsSync(this.file)) return new Map();
-    const lines = readFileSync(this.file, 'utf8').split('\n').filter(Boolean);
-    return new Map(lines.map((line) => JSON.parse(line) as { number: number; signature: string }).map(({ number, signature }) => [number, signature]));
+  async numbered(number: number): Promise<AuditCheckpoint | undefined> {
+    return (await this.db.findOneBy(AuditCheckpoint, { number })) ?? undefined;
+  }
+
+  /** What this machine's own copy says of each later number; empty where there is none. */
+  async copied(after: number): Promise<Map<number, string>> {
+    const copies = new Map<number, string>();
+    if (!existsSync(this.file)) return copies;
+    for await (const line of createInterface({ input: createReadStream(this.file) })) {
+      const { number, signature } = JSON.parse(line) as { number: number; signature: string };
+      if (number > after) copies.set(number, signature);
+    }
+    return copies;
   }
 
   private async last(): Promise<AuditCheckpoint | undefined> {
     const [last] = await this.db.find(AuditCheckpoint, { order: { number: 'DESC' }, take: 1 });
     return last;
+  }
+}
+
+/** Where a checkpoint says that each lane ended; nowhere without one, or where its text was destroyed. */
+export function headsOf(checkpoint: AuditCheckpoint | undefined): Map<number, Head> {
+  try {
+    const heads = JSON.parse(checkpoint?.heads ?? '[]') as LaneHead[];
+    return new Map(heads.map(([lane, seq, hash]) => [lane, { seq, hash }]));
+  } catch {
+    return new Map();
   }
 }
 

@@ -2,9 +2,16 @@ import { Module } from '@nestjs/common';
 import { AuditChain } from './audit-chain.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditEventsController } from './audit-events.controller.js';
+import { AuditProofService } from './audit-proof.service.js';
 import { AuditService } from './audit.service.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuditVerification } from './audit-verification.js';
+import { LaneWalk } from './lane-walk.js';
+import { VerificationCursor } from './verification-cursor.js';
 
-@Module({ controllers: [AuditEventsController], providers: [AuditChain, AuditCheckpoints, AuditVerification, AuditService, AuditTrail], exports: [AuditService, AuditTrail, AuditCheckpoints, AuditVerification] })
+@Module({
+  controllers: [AuditEventsController],
+  providers: [AuditChain, AuditCheckpoints, LaneWalk, AuditVerification, VerificationCursor, AuditService, AuditProofService, AuditTrail],
+  exports: [AuditService, AuditTrail, AuditCheckpoints, AuditVerification],
+})
 export class AuditModule {}

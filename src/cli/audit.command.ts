@@ -6,14 +6,16 @@ export function auditCommand(program: Command): void {
   const audit = program.command('audit').description('the trail of who changed what');
   audit
     .command('verify')
-    .description('walk all chains and signed checkpoints; fails and names the first row that was edited, removed, forged or cut off')
-    .action(() =>
+    .description('walk all chains and signed checkpoints; fails and names the first row that was edited, removed, moved, forged or cut off')
+    .option('--since <checkpoint>', 'begin at the checkpoint of this number and take what was written before for right', '0')
+    .action(({ since }: { since: string }) =>
       withApplication(async (app) => {
         const { AuditVerification } = await import('../audit/audit-verification.js');
-        const { ok, rows, checkpoints, faults } = await app.get(AuditVerification).verify();
+        const verification = app.get(AuditVerification);
+        const { ok, rows, checkpoints, faults } = await verification.verify(await verification.since(numberOf(since)));
         for (const { kind, id, at, detail } of faults) say(`${kind}  ${at ?? '-'}  ${id ?? '-'}  ${detail}`);
         if (!ok) throw new CommandFailed(`The audit trail is not as it was written: the first of ${faults.length} faults stands above.`);
-        say(`${rows} rows in their chains, ${checkpoints} signed checkpoints: nothing was edited, removed or cut off.`);
+        say(`${rows} rows in their chains, ${checkpoints} signed checkpoints: nothing was edited, removed, moved or cut off.`);
       }),
     );
   audit
@@ -26,4 +28,9 @@ export function auditCommand(program: Command): void {
         say(checkpoint ? `Checkpoint ${checkpoint.number} of ${checkpoint.at.toISOString()}.` : 'Nothing has happened yet.');
       }),
     );
+}
+
+function numberOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new CommandFailed('--since wants the number of a checkpoint.');
+  return Number(text);
 }
