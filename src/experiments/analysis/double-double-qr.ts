@@ -55,19 +55,6 @@ export class DoubleDoubleQr {
     return inverse.map((_, i) => inverse.map((_, j) => toNumber(this.rowProduct(inverse, i, j))));
   }
 
-  /** x'(X'X)^-1 x. */
-  leverage(row: readonly DoubleDouble[]): DoubleDouble {
-    const solved: DoubleDouble[] = [];
-    let sum = ZERO;
-    for (let j = 0; j < this.parameters; j++) {
-      let rest = multiply(row[j]!, { hi: this.scales[j]!, lo: 0 });
-      for (let i = 0; i < j; i++) rest = subtract(rest, multiply(this.r[j]!.get(i), solved[i]!));
-      solved.push(divide(rest, this.r[j]!.get(j)));
-      sum = add(sum, multiply(solved[j]!, solved[j]!));
-    }
-    return sum;
-  }
-
   /** The leverages of the rows of X, from the orthonormal factor. */
   leverages(): DoubleDouble[] {
     const q = this.orthonormalColumns();
@@ -105,6 +92,11 @@ export class DoubleDoubleQr {
   private reflect(vector: DoubleDoubleVector, k: number): void {
     const reflector = this.reflectors[k]!;
     vector.addMultiple(multiply(this.factors[k]!, reflector.dot(vector, k)), reflector, k);
+  }
+
+  /** Rows of R^-1 from the diagonal on: (X'X)^-1 is R^-1 times its transpose. */
+  inverseRows(): DoubleDouble[][] {
+    return this.inverseOfR().map((row, i) => Array.from({ length: this.parameters - i }, (_, j) => row.get(i + j)));
   }
 
   /** Rows of R^-1, scales included, each as a vector over the columns. */
