@@ -2,7 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { DiscoveryService } from '@nestjs/core';
+import { routesOf } from '../src/access/route-rules.js';
 import { newId } from '../src/platform/ids/ids.js';
+import { ADMIN_RESOURCES, type AdminResource, NO_LISTS, type Verb } from './support/admin-resources.js';
 import { Api, type SignedInCaller, uniqueName } from './support/api.js';
 
 const FOLDER = 'test/data-providers';
@@ -25,7 +28,11 @@ interface Dialect {
   create(resource: string, data: object): Job;
   update(resource: string, id: string, data: object): Job;
   remove(resource: string, id: string): Job;
+  updateMany(resource: string, ids: string[], data: object): Job[];
+  removeMany(resource: string, ids: string[]): Job[];
 }
+
+const VERBS: Readonly<Record<Verb, string>> = { list: 'GET', one: 'GET id', create: 'POST', update: 'PUT id', delete: 'DELETE id' };
 
 const reactAdmin = (name: string): Dialect => ({
   list: (resource, { page, perPage, field, order, filter = {} }) => [name, 'getList', resource, { pagination: { page, perPage }, sort: { field, order }, filter }],
@@ -34,6 +41,8 @@ const reactAdmin = (name: string): Dialect => ({
   create: (resource, data) => [name, 'create', resource, { data }],
   update: (resource, id, data) => [name, 'update', resource, { id, data, previousData: {} }],
   remove: (resource, id) => [name, 'delete', resource, { id, previousData: { id } }],
+  updateMany: (resource, ids, data) => [[name, 'updateMany', resource, { ids, data }]],
+  removeMany: (resource, ids) => [[name, 'deleteMany', resource, { ids }]],
 });
 
 const refine: Dialect = {
@@ -46,6 +55,9 @@ const refine: Dialect = {
   create: (resource, variables) => ['@refinedev/simple-rest', 'create', { resource, variables }],
   update: (resource, id, variables) => ['@refinedev/simple-rest', 'update', { resource, id, variables }],
   remove: (resource, id) => ['@refinedev/simple-rest', 'deleteOne', { resource, id }],
+  // This provider leaves both to one call a record.
+  updateMany: (resource, ids, data) => ids.map((id) => refine.update(resource, id, data)),
+  removeMany: (resource, ids) => ids.map((id) => refine.remove(resource, id)),
 };
 
 function operatorOf(name: string): string {
@@ -93,7 +105,59 @@ describe('published data providers of admin panels', () => {
 
   const records = ({ data }: Outcome): Record_[] => data as Record_[];
 
-  describe.each(DIALECTS)('%s', (name, dialect) => {
+  it('are shown below with every list under /admin/ and every verb that it has', () => {
+    const methods = new Map<string, Set<string>>();
+    for (const { method, path } of routesOf(api.app.get(DiscoveryService, { strict: false }))) {
+      const [, name, id] = /^\/admin\/([\w-]+)(\/:\w+)?$/.exec(path) ?? [];
+      if (name) methods.set(name, (methods.get(name) ?? new Set()).add(id ? `${method} id` : method));
+    }
+    const lists = [...methods].filter(([name, has]) => has.has('GET') && !NO_LISTS.includes(name));
+    const verbs = (has: Set<string>): Verb[] => (Object.keys(VERBS) as Verb[]).filter((verb) => has.has(VERBS[verb]));
+    expect(lists.length).toBeGreaterThan(5);
+    expect(ADMIN_RESOURCES.map(({ name, verbs }) => [name, [...verbs]])).toEqual(lists.map(([name, has]) => [name, verbs(has)]).sort());
+  });
+
+  describe.each(DIALECTS)('%s', (_name, dialect) => {
+    it.each(ADMIN_RESOURCES.map((resource) => [resource.name, resource] as const))('%s: list, one, many, and whatever else this resource has', async (_, resource) => {
+      const ids = await recordsOf(resource, dialect);
+      const page = { page: 1, perPage: 2, field: resource.sort, order: 'DESC' as const };
+      const [list, byId, one, many, none] = await play(
+        dialect.list(resource.name, page),
+        dialect.list(resource.name, { ...page, field: 'id' }),
+        ...(resource.verbs.includes('one') ? [dialect.one(resource.name, ids[0]!), dialect.many(resource.name, ids), dialect.one(resource.name, newId())] : []),
+      );
+      for (const outcome of [list!, byId!]) {
+        expect([outcome.error, records(outcome).length]).toEqual([undefined, 2]);
+        expect(outcome.total).toBeGreaterThanOrEqual(2);
+      }
+      if (one) expect([one, many, none]).toMatchObject([{ data: { id: ids[0] } }, { data: ids.map((id) => ({ id })) }, { status: 404 }]);
+      if (resource.verbs.includes('update')) await updates(resource, ids, one!.data as Record_);
+      if (resource.verbs.includes('delete') && resource.create) await deletes(resource, ids);
+    });
+
+    async function recordsOf({ name: resource, create, make }: AdminResource, { create: creation }: Dialect): Promise<string[]> {
+      if (!create) return make ? make(api, admin) : [];
+      const outcomes = await play(...[1, 2, 3].map(() => creation(resource, create())));
+      expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+      return outcomes.map(({ data }) => (data as Record_).id);
+    }
+
+    /** One record sent back whole, then all three together. */
+    async function updates({ name: resource, change }: AdminResource, ids: string[], first: Record_): Promise<void> {
+      const [whole, ...together] = await play(dialect.update(resource, ids[0]!, { ...first, ...change }), ...dialect.updateMany(resource, ids, change!), dialect.many(resource, ids));
+      expect(whole).toMatchObject({ data: { id: ids[0], ...change } });
+      expect(together.map(({ error }) => error).filter(Boolean)).toEqual([]);
+      expect(records(together.at(-1)!)).toMatchObject(ids.map((id) => ({ id, ...change })));
+    }
+
+    /** One, then the others together; then there are none. */
+    async function deletes({ name: resource }: AdminResource, [first, ...others]: string[]): Promise<void> {
+      const [one, ...together] = await play(dialect.remove(resource, first!), ...dialect.removeMany(resource, others), dialect.many(resource, [first!, ...others]));
+      expect(one).toMatchObject({ data: { id: first } });
+      expect(together.map(({ error }) => error).filter(Boolean)).toEqual([]);
+      expect(records(together.at(-1)!)).toEqual([]);
+    }
+
     const rules = 'ip-rules';
     const created: Record_[] = [];
 
@@ -131,66 +195,26 @@ describe('published data providers of admin panels', () => {
       expect(updated).toMatchObject({ data: { id: created[0]!.id, note: 'changed', cidr: '198.51.100.1/32' } });
     });
 
-    it('updates many and deletes many', async () => {
+    it('deletes all of them', async () => {
       const ids = created.slice(1, 4).map(({ id }) => id);
-      const isReactAdmin = name.startsWith('ra-');
-      // Refine's provider leaves both to one call a record.
-      const updateMany: Job[] = isReactAdmin ? [[name, 'updateMany', rules, { ids, data: { note: 'together' } }]] : ids.map((id) => dialect.update(rules, id, { note: 'together' }));
-      const deleteMany: Job[] = isReactAdmin ? [[name, 'deleteMany', rules, { ids }]] : ids.map((id) => dialect.remove(rules, id));
-      const outcomes = await play(...updateMany, dialect.many(rules, ids), ...deleteMany, dialect.many(rules, ids));
-      expect(outcomes.map(({ error }) => error).filter(Boolean)).toEqual([]);
-      expect(records(outcomes[updateMany.length]!)).toEqual(ids.map((id) => expect.objectContaining({ id, note: 'together' })));
-      expect(records(outcomes.at(-1)!)).toEqual([]);
-    });
-
-    it('deletes', async () => {
-      const [first, last, left] = await play(dialect.remove(rules, created[0]!.id), dialect.remove(rules, created[4]!.id), dialect.list(rules, { page: 1, perPage: 5, field: 'id', order: 'ASC' }));
+      const [first, last, ...others] = await play(dialect.remove(rules, created[0]!.id), dialect.remove(rules, created[4]!.id), ...dialect.removeMany(rules, ids), dialect.list(rules, { page: 1, perPage: 5, field: 'id', order: 'ASC' }));
       expect(first).toMatchObject({ data: { id: created[0]!.id } });
       expect(last).toMatchObject({ data: { id: created[4]!.id } });
-      expect(records(left!)).toEqual([]);
+      expect(records(others.at(-1)!)).toEqual([]);
     });
 
-    describe('users', () => {
+    it('finds users by what they begin with and, once they are deleted, among the deleted', async () => {
       const prefix = uniqueName('panel');
-      const made: Record_[] = [];
-      const newUser = (n: number) => ({ username: `${prefix}-${n}`, email: `${prefix}-${n}@example.org`, name: `number ${n}` });
-
-      it('are created, listed by what they begin with, read alone and together', async () => {
-        const created = await play(...[1, 2, 3, 4, 5].map((n) => dialect.create('users', newUser(n))));
-        made.push(...created.map(({ data }) => data as Record_));
-        const ids = made.slice(1, 4).map(({ id }) => id);
-        const [listed, one, many] = await play(
-          dialect.list('users', { page: 2, perPage: 2, field: 'username', order: 'ASC', filter: { q: prefix, status: 'active' } }),
-          dialect.one('users', ids[0]!),
-          dialect.many('users', ids),
-        );
-        expect(listed).toMatchObject({ total: 5, data: [{ username: `${prefix}-3` }, { username: `${prefix}-4` }] });
-        expect(one).toMatchObject({ data: made[1] });
-        expect(records(many!).map(({ id }) => id)).toEqual(ids);
-      });
-
-      it('are changed one at a time by a record sent back whole, and many together', async () => {
-        const ids = made.slice(1, 4).map(({ id }) => id);
-        const data = { timeZone: 'Europe/Berlin' };
-        const together: Job[] = name.startsWith('ra-') ? [[name, 'updateMany', 'users', { ids, data }]] : ids.map((id) => dialect.update('users', id, data));
-        const [updated, ...rest] = await play(dialect.update('users', made[0]!.id, { ...made[0], name: 'changed' }), ...together, dialect.many('users', ids));
-        expect(updated).toMatchObject({ data: { id: made[0]!.id, name: 'changed', email: `${prefix}-1@example.org` } });
-        expect(rest.at(-1)!.data).toEqual(made.slice(1, 4).map(({ id, username }) => expect.objectContaining({ id, username, ...data })));
-      });
-
-      it('are deleted one at a time and many together, without a reason, and can be found among the deleted', async () => {
-        const ids = made.slice(1, 5).map(({ id }) => id);
-        const together: Job[] = name.startsWith('ra-') ? [[name, 'deleteMany', 'users', { ids }]] : ids.map((id) => dialect.remove('users', id));
-        const outcomes = await play(
-          dialect.remove('users', made[0]!.id), ...together,
-          dialect.list('users', { page: 1, perPage: 10, field: 'id', order: 'ASC', filter: { q: prefix } }),
-          dialect.list('deleted-users', { page: 1, perPage: 10, field: 'deletedAt', order: 'ASC', filter: { q: prefix } }),
-        );
-        expect(outcomes.map(({ error }) => error).filter(Boolean)).toEqual([]);
-        expect(outcomes[0]).toMatchObject({ data: { id: made[0]!.id } });
-        expect(outcomes.at(-2)).toMatchObject({ total: 0, data: [] });
-        expect(outcomes.at(-1)).toMatchObject({ total: 5 });
-      });
+      const page = { page: 1, perPage: 10, order: 'ASC' as const };
+      const created = await play(...[1, 2].map((n) => dialect.create('users', { username: `${prefix}-${n}`, email: `${prefix}-${n}@example.org` })));
+      const [first, second] = created.map(({ data }) => (data as Record_).id) as [string, string];
+      const [users, , left, deleted] = await play(
+        dialect.list('users', { ...page, field: 'username', filter: { q: prefix, status: 'active' } }),
+        dialect.remove('users', first),
+        dialect.list('users', { ...page, field: 'id', filter: { q: prefix } }),
+        dialect.list('deleted-users', { ...page, field: 'deletedAt', filter: { q: prefix } }),
+      );
+      expect([users, left, deleted]).toMatchObject([{ total: 2, data: [{ id: first }, { id: second }] }, { total: 1, data: [{ id: second }] }, { total: 1, data: [{ id: first }] }]);
     });
   });
 });

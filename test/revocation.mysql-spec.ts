@@ -1,5 +1,5 @@
 import { Permission } from '../src/access/permission.js';
-import { ApiKeysService } from '../src/api-keys/api-keys.service.js';
+import { ServiceKeysService } from '../src/api-keys/service-keys.service.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { Changes } from '../src/platform/changes/changes.js';
 import { Api, Caller, type KeyCaller, type SignedInCaller } from './support/api.js';
@@ -169,7 +169,7 @@ describe('an outage of the database', () => {
     const chief = await first.admin();
     await revoked.delete(`/users/me/api-keys/${keys[1]!.keyId}`).expect(200);
     await chief.post(`/admin/users/${banned.user.id}/ban`, { reason: 'a test' }).expect(200);
-    await first.app.get(ApiKeysService).createServiceKey(SYSTEM, 'something else', [Permission.Verify]);
+    await first.app.get(ServiceKeysService).create(SYSTEM, { name: 'something else', scopes: [Permission.Verify] }, (issued) => issued);
     await second.app.get(Changes).poll();
     proxy.goAway();
     expect(await send()).toEqual([202, 503, 503]);

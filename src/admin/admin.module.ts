@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { StaffModule } from '../staff/staff.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AdminAuthController } from './admin-auth.controller.js';
 import { AdminMfaController } from './admin-mfa.controller.js';
@@ -14,14 +16,19 @@ import { FirstAdmin } from './first-admin.js';
 import { IpRulesInForce } from './ip-rules/ip-rules-in-force.js';
 import { IpRulesController } from './ip-rules/ip-rules.controller.js';
 import { IpRulesService } from './ip-rules/ip-rules.service.js';
+import { PlansController } from './plans/plans.controller.js';
+import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, AuthModule, StaffModule, StatsModule],
-  controllers: [AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, UsersAdminController, DeletedUsersController, StatsController],
+  imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule],
+  controllers: [
+    AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
+    DeletedUsersController, StatsController,
+  ],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],
 })

@@ -17,10 +17,13 @@ import { comparable } from '../platform/http/text.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { newId } from '../platform/ids/ids.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { Principal } from '../users/principal.entity.js';
 import { USERNAME } from '../users/username.js';
 import { StaleVersion } from '../users/users.problems.js';
+import { ADMINS_LIST } from './accounts/admins.list.js';
 import { Admin, AdminStatus } from './admin.entity.js';
 import { AdminExists, LastManager, NotYoursToGive, WrongAdminName } from './admins.problems.js';
 
@@ -50,6 +53,7 @@ export class AdminsService {
     private readonly changes: Changes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly lists: Lists,
   ) {}
 
   findByLogin(login: string): Promise<Admin | null> {
@@ -66,8 +70,8 @@ export class AdminsService {
     return admin;
   }
 
-  list(): Promise<Admin[]> {
-    return this.db.find(Admin, { order: { id: 'ASC' } });
+  list(wanted: Wanted): Promise<ListPage<Admin>> {
+    return this.lists.page(ADMINS_LIST, wanted);
   }
 
   isEmpty(): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsOptional, Length, Max, Min, ValidateBy } from 'class-validator';
-import ipaddr from 'ipaddr.js';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsOptional, Length, Max, Min } from 'class-validator';
 import { Permission, USER_KEY_SCOPES } from '../access/permission.js';
 import { CleanText } from '../platform/http/text.js';
+import { IsNetwork } from '../platform/network/is-network.js';
 import type { ApiKey } from './api-key.entity.js';
 
 /** An API key without its secret. */
@@ -68,7 +68,7 @@ export class ApiKeyTermsDto {
   expiresAt?: string | null;
 
   /** Networks the key may be used from, as addresses or CIDRs; null for anywhere. @example ['192.0.2.0/24'] */
-  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsNetwork()
+  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsNetwork({ each: true })
   allowedCidrs?: string[] | null;
 
   /** Requests a minute; null for no limit of its own. */
@@ -96,16 +96,4 @@ export class RotateApiKeyDto {
 
 export class DeletedDto {
   id!: string;
-}
-
-function IsNetwork(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isNetwork', validator: { validate: isNetwork, defaultMessage: () => 'each entry of allowedCidrs must be an address or a CIDR such as 192.0.2.0/24' } },
-    { each: true },
-  );
-}
-
-function isNetwork(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
-  return text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
 }

@@ -35,14 +35,14 @@ const HELP = `
   provost plan set free --conversations-per-day 50 --default`;
 
 function list(): Promise<void> {
-  return withApplication(async (app) => show(await (await plansOf(app)).list()));
+  return withApplication(async (app) => show(await (await plansOf(app)).all()));
 }
 
 function set(name: string, options: PlanOptions): Promise<void> {
   return withApplication(async (app) => {
     const { SYSTEM } = await import('../audit/audit.service.js');
     const plans = await plansOf(app);
-    const known = (await plans.list()).find((plan) => plan.name === name);
+    const known = (await plans.all()).find((plan) => plan.name === name);
     show([await plans.set(SYSTEM, name, changeOf(options, known?.features))]);
   });
 }
@@ -67,7 +67,7 @@ function limitOf(limit: Limit): number | null {
   return limit === 'unlimited' ? null : limit;
 }
 
-function show(plans: Awaited<ReturnType<PlansService['list']>>): void {
+function show(plans: Awaited<ReturnType<PlansService['all']>>): void {
   const head = ['plan', 'conversations/day', 'credits/month', 'requests/minute', 'features', ''];
   const rows = plans.map(({ name, conversationsPerDay, creditsPerMonth, requestsPerMinute, features, isDefault }) => [
     name, conversationsPerDay ?? 'unlimited', creditsPerMonth, requestsPerMinute ?? 'unlimited', JSON.stringify(features), isDefault ? 'default' : '',

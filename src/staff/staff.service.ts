@@ -16,9 +16,12 @@ import { comparable } from '../platform/http/text.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { newId } from '../platform/ids/ids.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { Principal } from '../users/principal.entity.js';
 import { StaleVersion } from '../users/users.problems.js';
+import { STAFF_LIST } from './staff.list.js';
 import { StaffMember } from './staff-member.entity.js';
 import { StaffStatus } from './staff-status.js';
 import { StaffNameTaken } from './staff.problems.js';
@@ -48,6 +51,7 @@ export class StaffService {
     private readonly changes: Changes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly lists: Lists,
   ) {}
 
   findByLogin(login: string): Promise<StaffMember | null> {
@@ -65,8 +69,8 @@ export class StaffService {
     return member;
   }
 
-  list(): Promise<StaffRecord[]> {
-    return this.db.find(StaffMember, { order: { id: 'ASC' } });
+  list(wanted: Wanted): Promise<ListPage<StaffRecord>> {
+    return this.lists.page(STAFF_LIST, wanted);
   }
 
   /** The password is told here alone, and must be changed at the first sign-in. */

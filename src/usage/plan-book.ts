@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
 import { type Row, Sql } from '../platform/database/sql.js';
 
@@ -20,7 +21,7 @@ class PlanIsNewer extends Error {}
 const MAX_AGE_MS = 1000;
 const SELECT = 'SELECT id, name, conversations_per_day, credits_per_month, requests_per_minute, features, is_default FROM plans';
 
-/** All plans, few as they are, in memory; never older than a second, and read anew at once after a change made here. */
+/** All plans, few as they are, in memory; never older than a second, and read anew as soon as a change is heard of. */
 @Injectable()
 export class PlanBook {
   private plans = new Map<string, PlanTerms>();
@@ -31,7 +32,10 @@ export class PlanBook {
   constructor(
     private readonly sql: Sql,
     private readonly clock: Clock,
-  ) {}
+    changes: Changes,
+  ) {
+    changes.on('plans', () => this.forget());
+  }
 
   /**
    * Does something that looks plans up. When an account names a plan that another process made after the book was read,
@@ -83,7 +87,7 @@ export class PlanBook {
     return [...this.plans.values()].some((plan) => plan.requestsPerMinute !== null);
   }
 
-  forget(): void {
+  private forget(): void {
     this.readAt = -Infinity;
   }
 

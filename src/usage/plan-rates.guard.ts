@@ -2,11 +2,12 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { ActingRequest } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { RequestRates } from '../access/request-rates.js';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
 import { AccountStore } from './account-store.js';
 import { PlanBook } from './plan-book.js';
 
-const MEMORY_MS = 5000;
+const MEMORY_MS = 1000;
 const MEMORY_SIZE = 50_000;
 
 /** The requests a minute that a user's plan allows. Costs nothing while no plan limits them. */
@@ -19,7 +20,10 @@ export class PlanRatesGuard implements CanActivate {
     private readonly store: AccountStore,
     private readonly rates: RequestRates,
     private readonly clock: Clock,
-  ) {}
+    changes: Changes,
+  ) {
+    changes.on('plans', () => this.planIds.clear());
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { actor } = context.switchToHttp().getRequest<ActingRequest>();
@@ -30,17 +34,26 @@ export class PlanRatesGuard implements CanActivate {
   }
 
   private async count(userId: string, context: ExecutionContext): Promise<boolean> {
-    const planId = await this.planIdOf(userId);
-    const { requestsPerMinute } = await this.plans.using(() => this.plans.of(planId));
+    let known = this.remembered(userId);
+    const { requestsPerMinute } = await this.plans.using(async () => {
+      const planId = known === undefined ? await this.read(userId) : known;
+      // What is remembered may be a plan that is gone: tried again, it is read.
+      known = undefined;
+      return this.plans.of(planId);
+    });
     if (requestsPerMinute !== null) this.rates.countAgainst(requestsPerMinute, userId, context);
     return true;
   }
 
-  /** Which plan is a few seconds old at most; how much is left is never remembered. */
-  private async planIdOf(userId: string): Promise<string | null> {
+  /** Which plan is a second old at most; how much is left is never remembered. */
+  private remembered(userId: string): string | null | undefined {
     const now = this.clock.millis();
     const known = this.planIds.get(userId);
-    if (known && now >= known.at && now - known.at < MEMORY_MS) return known.planId;
+    return known && now >= known.at && now - known.at < MEMORY_MS ? known.planId : undefined;
+  }
+
+  private async read(userId: string): Promise<string | null> {
+    const now = this.clock.millis();
     const planId = (await this.store.read(userId))?.planId ?? null;
     if (this.planIds.size >= MEMORY_SIZE) this.planIds.clear();
     this.planIds.set(userId, { planId, at: now });

@@ -9,6 +9,7 @@ import { ConsumptionService } from './consumption.service.js';
 import { DailyReset } from './daily-reset.js';
 import { Leases } from './leases.js';
 import { PersonalUsage } from './personal-usage.js';
+import { PlanMoves } from './plan-moves.js';
 import { PlanBook } from './plan-book.js';
 import { PlanRatesGuard } from './plan-rates.guard.js';
 import { PlansService } from './plans.service.js';
@@ -23,9 +24,9 @@ import { VerificationService } from './verification.service.js';
   imports: [AuditModule, UsersModule, StatsModule],
   controllers: [UsageController, VerificationController],
   providers: [
-    PlanBook, PlansService, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
+    PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
     VerificationService, PersonalUsage, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
-  exports: [AccountsService, ConsumptionService, PlansService, UsageReader],
+  exports: [AccountsService, ConsumptionService, PlansService, PlanMoves, UsageReader],
 })
 export class UsageModule {}

@@ -34,6 +34,24 @@ export class NeedsDefaultPlan extends Problem {
   }
 }
 
+export class PlanIsDefault extends Problem {
+  constructor() {
+    super('conflict', 'plans.is-default', 'This is the plan of whoever has none of their own; make another one the default first.');
+  }
+}
+
+export class PlanInUse extends Problem {
+  constructor(users: number) {
+    super('conflict', 'plans.in-use', `This plan is that of ${users} users; name another plan for them with ?moveTo=ID, or give them others first.`, { extensions: { users } });
+  }
+}
+
+export class PlanExists extends Problem {
+  constructor(name: string) {
+    super('conflict', 'plans.taken', `There is already a plan named "${name}".`, { violations: [{ pointer: '/name', code: 'taken', detail: 'This name is taken.' }] });
+  }
+}
+
 export class ReservationClosed extends Problem {
   constructor(status: string) {
     super('conflict', 'usage.reservation-closed', `This reservation is ${status}; it can be settled or released only once, and before it expires.`);

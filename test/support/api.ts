@@ -6,7 +6,7 @@ import supertest from 'supertest';
 import { EntityManager } from 'typeorm';
 import type { Permission, StaffLevel } from '../../src/access/permission.js';
 import { AdminsService } from '../../src/admin/admins.service.js';
-import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
+import { ServiceKeysService } from '../../src/api-keys/service-keys.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { configure } from '../../src/app.setup.js';
 import { SYSTEM } from '../../src/audit/audit.service.js';
@@ -96,7 +96,7 @@ export class Api {
 
   /** A caller with a service key. */
   async serviceKey(...scopes: Permission[]): Promise<KeyCaller> {
-    const { apiKey, key } = await this.app.get(ApiKeysService).createServiceKey(SYSTEM, 'test', scopes);
+    const { apiKey, key } = await this.app.get(ServiceKeysService).create(SYSTEM, { name: 'test', scopes }, (issued) => issued);
     return new KeyCaller(this.url, key, apiKey.id);
   }
 }

@@ -1,5 +1,5 @@
 import { Permission } from '../../src/access/permission.js';
-import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
+import { ServiceKeysService } from '../../src/api-keys/service-keys.service.js';
 import { SYSTEM } from '../../src/audit/audit.service.js';
 import { type Api, Caller, PASSWORD, SignedInCaller } from './api.js';
 
@@ -57,7 +57,7 @@ export const ENDINGS: Record<string, Making> = {
     return {
       probe: (url) => statusOf(url, '/auth/verify', key, { apiKey: 'junk' }),
       end: async () => {
-        await api.app.get(ApiKeysService).revokeServiceKey(SYSTEM, keyId);
+        await api.app.get(ServiceKeysService).revoke(SYSTEM, keyId);
         return api.url;
       },
     };

@@ -7,21 +7,24 @@ import { Requires } from '../../access/requires.js';
 import { IfMatch, setEntityTag } from '../../platform/http/entity-tag.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { answerList, type Answer } from '../../platform/lists/answer.js';
+import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
 import { AdminsService } from '../admins.service.js';
 import { CreateAdminDto, NewAdminDto, AdminDto, UpdateAdminDto } from './admins.dto.js';
+import { ADMINS_LIST } from './admins.list.js';
 
 @ApiTags('admin')
 @Controller('admin/admins')
 export class AdminsController {
   constructor(private readonly admins: AdminsService) {}
 
-  /** Every admin, oldest first. */
+  /** Admins, oldest first; `q` is the beginning of a username. */
   @Get()
   @Requires(Permission.AdminsRead)
-  async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<AdminDto[]> {
-    const admins = await this.admins.list();
-    reply.header('content-range', `admins 0-${Math.max(0, admins.length - 1)}/${admins.length}`).header('x-total-count', String(admins.length));
-    return admins.map((each) => AdminDto.of(each));
+  @ListRoute(ADMINS_LIST, AdminDto)
+  async list(@WantedOf(ADMINS_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<AdminDto>> {
+    return answerList(reply, wanted, await this.admins.list(wanted), (admin) => AdminDto.of(admin));
   }
 
   /** Makes an admin with a password for one sign-in, which is in this answer alone. Nobody can give permissions that they do not hold. */

@@ -7,6 +7,10 @@ import { Requires } from '../../access/requires.js';
 import { IfMatch, setEntityTag } from '../../platform/http/entity-tag.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { answerList, type Answer } from '../../platform/lists/answer.js';
+import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
+import { STAFF_LIST } from '../../staff/staff.list.js';
 import { StaffService } from '../../staff/staff.service.js';
 import { CreateStaffDto, NewStaffDto, StaffDto, UpdateStaffDto } from './staff.dto.js';
 
@@ -15,13 +19,12 @@ import { CreateStaffDto, NewStaffDto, StaffDto, UpdateStaffDto } from './staff.d
 export class StaffController {
   constructor(private readonly staff: StaffService) {}
 
-  /** Every staff member, oldest first. */
+  /** Staff members, oldest first; `q` is the beginning of a username or an e-mail address. */
   @Get()
   @Requires(Permission.StaffRead)
-  async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<StaffDto[]> {
-    const staff = await this.staff.list();
-    reply.header('content-range', `staff 0-${Math.max(0, staff.length - 1)}/${staff.length}`).header('x-total-count', String(staff.length));
-    return staff.map((each) => StaffDto.of(each));
+  @ListRoute(STAFF_LIST, StaffDto)
+  async list(@WantedOf(STAFF_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<StaffDto>> {
+    return answerList(reply, wanted, await this.staff.list(wanted), (member) => StaffDto.of(member));
   }
 
   /** Makes a staff member with a password for one sign-in, which is in this answer alone. */

@@ -1,6 +1,6 @@
-import { IsIn, IsOptional, Length, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, Length } from 'class-validator';
 import { CleanText } from '../../platform/http/text.js';
-import { isNetwork } from '../../platform/network/networks.js';
+import { IsNetwork } from '../../platform/network/is-network.js';
 import type { IpRule } from './ip-rule.entity.js';
 
 const READ_ONLY = ['id', 'createdAt', 'createdBy', 'updatedAt', 'version'];
@@ -9,7 +9,7 @@ export class CreateIpRuleDto {
   static readonly readOnly = READ_ONLY;
 
   /** An address or a network. @example '192.0.2.0/24' */
-  @IsCidr()
+  @IsNetwork()
   cidr!: string;
 
   /** Whom it lets in: a kind that has rules of its own follows those alone, every other kind and all keys follow the rules for `all`. @example 'admin' */
@@ -29,7 +29,7 @@ export class UpdateIpRuleDto {
   static readonly readOnly = READ_ONLY;
 
   /** @example '192.0.2.0/24' */
-  @IsOptional() @IsCidr()
+  @IsOptional() @IsNetwork()
   cidr?: string;
 
   @IsOptional() @IsIn(['admin', 'staff', 'all'])
@@ -58,11 +58,4 @@ export class IpRuleDto {
   static of({ id, cidr, appliesTo, mode, note, createdAt, createdBy, updatedAt, version }: IpRule): IpRuleDto {
     return { id, cidr, appliesTo, mode, note, createdAt: createdAt.toISOString(), createdBy, updatedAt: updatedAt.toISOString(), version };
   }
-}
-
-function IsCidr(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isNetwork',
-    validator: { validate: (text: unknown) => typeof text === 'string' && isNetwork(text), defaultMessage: () => 'cidr must be an address or a network such as 192.0.2.0/24 or 2001:db8::/32' },
-  });
 }

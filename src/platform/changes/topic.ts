@@ -1,4 +1,4 @@
-/** What other processes must hear of. The subject is the id of the session, principal, key or rule. */
+/** What other processes must hear of. The subject is the id of the session, principal, key, rule or plan. */
 export type Topic =
   | 'session-ended'
   | 'sessions-ended'
@@ -7,4 +7,5 @@ export type Topic =
   | 'data-key-erased'
   | 'signing-keys'
   | 'ip-rules'
+  | 'plans'
   | 'settings';
