@@ -7,6 +7,7 @@ import { informationCriteria } from './summary.js';
 
 export interface SelectionStep {
   action: 'start' | 'remove' | 'add';
+  /** An added term brings those that it contains. */
   term: string | null;
   /** Of the model after this step. */
   aicc: number;
@@ -25,7 +26,7 @@ interface Candidate {
 
 /**
  * Looks for the terms with the least AICc. `backward` starts from the model of the fit and removes; `stepwise` starts from the
- * intercept, adds and removes, and so also serves saturated models. A term stays as long as one that contains it does (McCullagh
+ * intercept, adds (a term with those that it contains) and removes, and so also serves saturated models. A term stays as long as one that contains it does (McCullagh
  * and Nelder 1989, section 3.5), and so do the intercept and the terms to `keep`. Hurvich and Tsai (1989), Biometrika 76, 297.
  */
 export function selectTerms(fit: Fit, method: 'backward' | 'stepwise', keep: readonly Term[] = []): Selection {
@@ -64,7 +65,7 @@ class Search {
   best(current: Candidate, adding: boolean): Candidate | undefined {
     const candidates = this.terms.flatMap((_, index) => {
       if (current.chosen.has(index)) return this.removable(index, current.chosen) ? this.candidate('remove', index, without(current.chosen, index)) : [];
-      return adding && this.addable(index, current.chosen) ? this.candidate('add', index, new Set([...current.chosen, index])) : [];
+      return adding && this.fit.positionsOf(index).length > 0 ? this.candidate('add', index, new Set([...current.chosen, ...this.withContained(index)])) : [];
     });
     return candidates.reduce<Candidate | undefined>((best, one) => (best && best.step.aicc <= one.step.aicc ? best : one), undefined);
   }
@@ -77,9 +78,9 @@ class Search {
     return !this.fixed.has(index) && [...chosen].every((other) => other === index || !contains(this.terms[other]!, this.terms[index]!));
   }
 
-  private addable(index: number, chosen: ReadonlySet<number>): boolean {
-    const estimable = this.fit.positionsOf(index).length > 0;
-    return estimable && this.terms.every((term, other) => other === index || chosen.has(other) || !contains(this.terms[index]!, term));
+  /** The term and those that it contains: an interaction alone cannot enter, and its main effects alone may not pay. */
+  private withContained(index: number): number[] {
+    return this.terms.flatMap((term, other) => (contains(this.terms[index]!, term) && this.fit.positionsOf(other).length > 0 ? [other] : []));
   }
 
   private candidate(action: 'add' | 'remove', index: number, chosen: ReadonlySet<number>): Candidate[] {
