@@ -11,6 +11,8 @@ const refused = (code: string): Error => expect.objectContaining({ code: `experi
 const numeric = (name: string, low = -1, high = 1): Factor => ({ name, kind: 'continuous', low, high });
 const shares: Factor[] = ['x', 'y', 'z'].map((name) => ({ name, kind: 'mixture' }));
 
+const named: Factor = { name: 'a', kind: 'categorical', levels: ['u', 'v'] };
+
 describe('the region', () => {
   it('of shares with bounds has the corners of the cut simplex, and samples stay inside', () => {
     const region = new Region([{ name: 'x', kind: 'mixture', low: 0.1, high: 0.6 }, { name: 'y', kind: 'mixture', high: 0.5 }, { name: 'z', kind: 'mixture' }]);
@@ -28,7 +30,7 @@ describe('the region', () => {
     ['a bound is NaN', [numeric('a')], [{ coefficients: { a: 1 }, atMost: NaN }], 'constraint-not-finite'],
     ['a constraint weighs nothing', [numeric('a')], [{ coefficients: { a: 0 }, atMost: 1 }], 'constraint-empty'],
     ['a constraint names no factor', [numeric('a')], [{ coefficients: { b: 1 }, atMost: 1 }], 'constraint-unknown-factor'],
-    ['names are summed', [{ name: 'a', kind: 'categorical', levels: ['u', 'v'] }], [{ coefficients: { a: 1 }, atMost: 1 }], 'constraint-categorical'],
+    ['names are summed', [named], [{ coefficients: { a: 1 }, atMost: 1 }], 'constraint-categorical'],
   ])('is refused where %s', (_, factors, constraints, code) => {
     expect(() => new Region(factors, constraints)).toThrow(refused(code));
   });
