@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { MessageLogsModule } from '../message-logs/message-logs.module.js';
 import { StatsModule } from '../stats/stats.module.js';
 import { StaffModule } from '../staff/staff.module.js';
 import { UsageModule } from '../usage/usage.module.js';
@@ -16,6 +17,7 @@ import { FirstAdmin } from './first-admin.js';
 import { IpRulesInForce } from './ip-rules/ip-rules-in-force.js';
 import { IpRulesController } from './ip-rules/ip-rules.controller.js';
 import { IpRulesService } from './ip-rules/ip-rules.service.js';
+import { MessageLogsAdminController } from './message-logs/message-logs-admin.controller.js';
 import { PlansController } from './plans/plans.controller.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { StatsController } from './stats/stats.controller.js';
@@ -24,10 +26,10 @@ import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule],
+  imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
-    DeletedUsersController, StatsController,
+    DeletedUsersController, StatsController, MessageLogsAdminController,
   ],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],

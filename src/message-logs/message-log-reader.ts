@@ -62,7 +62,12 @@ export class MessageLogReader {
   /** The JSON text of the messages, if it is still there. */
   async textOf(userId: string, id: string): Promise<string | undefined> {
     const logId = await this.idOf(userId, id);
-    return logId === undefined ? undefined : (await this.textsOf(userId, [logId])).get(logId);
+    return logId === undefined ? undefined : this.textById(userId, logId);
+  }
+
+  /** By our own id. */
+  async textById(userId: string, logId: string): Promise<string | undefined> {
+    return (await this.textsOf(userId, [logId])).get(logId);
   }
 
   private async idOf(userId: string, id: string): Promise<string | undefined> {

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { StatsModule } from '../stats/stats.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Intake } from './intake/intake.js';
 import { IntakeMetrics } from './intake/intake-metrics.js';
 import { LogWriter } from './intake/log-writer.js';
 import { SpoolDrain } from './intake/spool-drain.js';
 import { Spool } from './intake/spool.js';
+import { MessageLogDesk } from './message-log-desk.js';
 import { MessageLogReader } from './message-log-reader.js';
 import { PersonalMessageLogs } from './personal-message-logs.js';
 import { MessageLogsController } from './message-logs.controller.js';
@@ -14,8 +16,9 @@ import { LogPartitions } from './retention/log-partitions.js';
 import { MessageLogRetention } from './retention/message-log-retention.js';
 
 @Module({
-  imports: [UsersModule, StatsModule],
+  imports: [AuditModule, UsersModule, StatsModule],
   controllers: [MessageLogsController],
-  providers: [MessageLogsService, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
+  providers: [MessageLogsService, MessageLogDesk, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
+  exports: [MessageLogDesk],
 })
 export class MessageLogsModule {}

@@ -20,6 +20,11 @@ const HEADERS = {
   Link: { description: 'The next and the previous page by cursor, relative to this address.', schema: { type: 'string' as const } },
 };
 
+/** Documents a list elsewhere, which answers pages with their cursors in the native dialect. */
+export function PageRoute<E extends Listed>(listing: Listing<E>, page: Type): MethodDecorator {
+  return applyDecorators(ApiExtension('x-list', documentedList(listing)), ApiOkResponse({ type: page }));
+}
+
 /** Documents a list under /admin/: its query parameters, filters and headers. */
 export function ListRoute<E extends Listed>(listing: Listing<E>, dto: Type): MethodDecorator {
   return applyDecorators(ApiExtension('x-list', documentedList(listing)), ApiOkResponse({ type: dto, isArray: true, headers: HEADERS }));

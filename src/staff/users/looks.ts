@@ -12,7 +12,7 @@ export class Looks {
     private readonly audit: AuditService,
   ) {}
 
-  note(actor: Actor, at: 'profile' | 'sign-ins' | 'notes', userId: string, reason: string | undefined): Promise<void> {
+  note(actor: Actor, at: 'profile' | 'sign-ins' | 'notes' | 'message-logs', userId: string, reason: string | undefined): Promise<void> {
     return this.audit.record(this.db, actor, 'users.look', userId, { after: { at }, reason });
   }
 
