@@ -25,6 +25,7 @@ import { JobRun } from './platform/jobs/job-run.entity.js';
 import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
 import { UserNote } from './staff/notes/user-note.entity.js';
 import { StatsDay, StatsModelDay, StatsUserDay } from './stats/stats-day.entity.js';
+import { StatsBackfill } from './stats/stats-backfill.entity.js';
 import { StatsDelta } from './stats/stats-delta.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
@@ -54,6 +55,7 @@ export const SCHEMA: Schema = {
     DeletedUser,
     ErasedUser,
     DataKey,
+    StatsBackfill,
     StatsDelta,
     StatsDay,
     StatsUserDay,

@@ -1,6 +1,7 @@
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { Sql } from '../src/platform/database/sql.js';
 import { Jobs } from '../src/platform/jobs/jobs.js';
+import { Backfill } from '../src/stats/backfill.js';
 import { StatsFold } from '../src/stats/stats-fold.js';
 import { Stats } from '../src/stats/stats.service.js';
 import { Tally } from '../src/stats/tally.js';
@@ -30,6 +31,13 @@ describe('statistics', () => {
     const tally = new Tally();
     for (let each = 0; each < conversations; each += 1) tally.conversation({ day, userId, model: 'made-up', messages: 2, promptTokens: 10, completionTokens: 20 });
     return tally;
+  };
+
+  /** While the database refuses to do this to deltas. */
+  const refusing = async (what: 'INSERT' | 'DELETE', meanwhile: () => PromiseLike<unknown>): Promise<void> => {
+    await api.db.query(`CREATE TRIGGER broken BEFORE ${what} ON stats_deltas ${api.settings.databaseUrl ? "FOR EACH ROW SIGNAL SQLSTATE '45000'" : "BEGIN SELECT RAISE(ABORT, 'broken'); END"}`);
+    await meanwhile();
+    await api.db.query('DROP TRIGGER broken');
   };
 
   it('say exactly what was done, day by day', async () => {
@@ -94,12 +102,20 @@ describe('statistics', () => {
     const today = await nextDay();
     const ada = await api.signedIn();
     await api.app.get(Stats).record(delta(today, ada.user.id, 7));
-    await api.db.query(`CREATE TRIGGER broken BEFORE DELETE ON stats_deltas ${api.settings.databaseUrl ? "FOR EACH ROW SIGNAL SQLSTATE '45000'" : "BEGIN SELECT RAISE(ABORT, 'broken'); END"}`);
-    await expect(api.app.get(StatsFold).run()).rejects.toThrow();
+    await refusing('DELETE', () => expect(api.app.get(StatsFold).run()).rejects.toThrow());
     const { rows } = await api.app.get(Sql).execute('SELECT conversations FROM stats_days WHERE day = ?', [today]);
     expect(rows).toEqual([]);
-    await api.db.query('DROP TRIGGER broken');
     expect((await statsOf(today)).days).toMatchObject([{ conversations: 7 }]);
+  });
+
+  it('are committed with what they count: where one cannot be written, neither is', async () => {
+    const today = await nextDay();
+    const ada = await api.signedIn();
+    await refusing('INSERT', () => ada.post('/message-logs', log('both', 'small')).expect(500));
+    expect((await ada.get('/message-logs').expect(200)).body.data).toEqual([]);
+    expect((await statsOf(today)).days).toMatchObject([{ conversations: 0 }]);
+    expect((await ada.post('/message-logs', log('both', 'small')).expect(202)).body).toMatchObject({ accepted: 1 });
+    expect((await statsOf(today)).days).toMatchObject([{ conversations: 1 }]);
   });
 
   it('keep their sums when a user is erased, whose own days go, and those still on their way with them', async () => {
@@ -113,6 +129,26 @@ describe('statistics', () => {
     expect(days).toMatchObject([{ conversations: 2, activeUsers: 1, signUps: 1, deletions: 1 }]);
     expect(topUsers).toEqual([]);
     expect(topModels).toMatchObject([{ model: 'small', conversations: 2 }]);
+  });
+
+  it('count what was there before they were, once, however many begin with it', async () => {
+    const today = await nextDay();
+    const ada = await api.signedIn();
+    await ada.post('/message-logs', { items: Array.from({ length: 30 }, (_, index) => log(`old-${index}`, 'old')) }).expect(202);
+    await api.app.get(AccountsService).grantCredits(SYSTEM, ada.user.id, 50, 'A test.');
+    await ada.post('/usage/consume', { conversations: 0, credits: 15 }).expect(200);
+    await (await api.signedIn()).delete('/users/me', { password: PASSWORD }).expect(200);
+    const asTheyCame = await statsOf(today);
+    // As before the upgrade: rows, but no counts of them; and as the migration notes it.
+    for (const table of ['stats_deltas', 'stats_days', 'stats_user_days', 'stats_model_days', 'stats_backfills']) await api.db.query(`DELETE FROM ${table}`);
+    for (const source of ['principals', 'audit_events', 'auth_login_audit', 'credit_ledger', 'message_logs']) await api.db.query(`INSERT INTO stats_backfills (source, done_id, last_id) SELECT '${source}', '', MAX(id) FROM ${source}`);
+    await ada.post('/message-logs', log('new', 'new')).expect(202);
+    await Promise.all(Array.from({ length: 20 }, () => api.app.get(Backfill).run()));
+    await ada.post('/message-logs', log('newer', 'new')).expect(202);
+    const { days, topModels } = await statsOf(today);
+    const [before] = asTheyCame.days;
+    expect(days).toEqual([{ ...before, conversations: 32, messages: 64, promptTokens: 96, completionTokens: 160 }]);
+    expect(topModels).toMatchObject([{ model: 'old', conversations: 30 }, { model: 'new', conversations: 2 }]);
   });
 
   it('forget who was active after the time set for that, and count nobody twice for it', async () => {

@@ -3,8 +3,9 @@ import type { Origin } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
 import { utcDay } from '../platform/clock/days.js';
-import { placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
+import { millisOf, placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
 import { newId } from '../platform/ids/ids.js';
+import { Backfill } from '../stats/backfill.js';
 import { Stats } from '../stats/stats.service.js';
 import { Tally } from '../stats/tally.js';
 
@@ -26,7 +27,14 @@ export class LoginAudits {
     private readonly sql: Sql,
     private readonly clock: Clock,
     private readonly stats: Stats,
-  ) {}
+    backfill: Backfill,
+  ) {
+    backfill.register({
+      name: 'auth_login_audit',
+      select: 'SELECT id, kind, ok, principal_id, at FROM auth_login_audit',
+      count: ([, kind, ok, userId, at], tally) => kind === PrincipalKind.User && Number(ok) === 1 && countSignIn(tally, new Date(millisOf(at)), userId as string),
+    });
+  }
 
   /** Why somebody was not let in. */
   noteRefusal(attempt: SignInAttempt, reason: string, db: SqlConnection = this.sql): Promise<void> {
@@ -35,14 +43,18 @@ export class LoginAudits {
 
   /** Counted for the day in the same transaction, if it is a user's. */
   async noteSignIn(attempt: SignInAttempt): Promise<void> {
-    const day = utcDay(this.clock.now());
     await this.sql.transaction(async (tx) => {
       await this.insert(tx, attempt, true, 'signed-in');
-      if (attempt.kind === PrincipalKind.User) await this.stats.record(new Tally().count(day, 'signIns').saw(day, attempt.principalId!), tx);
+      if (attempt.kind === PrincipalKind.User) await this.stats.record(countSignIn(new Tally(), this.clock.now(), attempt.principalId!), tx);
     });
   }
 
   private async insert(db: SqlConnection, { kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string): Promise<void> {
     await db.execute(INSERT, [newId(), this.clock.now(), kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
   }
+}
+
+function countSignIn(tally: Tally, at: Date, userId: string): Tally {
+  const day = utcDay(at);
+  return tally.count(day, 'signIns').saw(day, userId);
 }

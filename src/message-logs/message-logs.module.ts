@@ -7,6 +7,7 @@ import { IntakeMetrics } from './intake/intake-metrics.js';
 import { LogWriter } from './intake/log-writer.js';
 import { SpoolDrain } from './intake/spool-drain.js';
 import { Spool } from './intake/spool.js';
+import { OldLogCounts } from './log-counts.js';
 import { MessageLogDesk } from './message-log-desk.js';
 import { MessageLogReader } from './message-log-reader.js';
 import { PersonalMessageLogs } from './personal-message-logs.js';
@@ -18,7 +19,7 @@ import { MessageLogRetention } from './retention/message-log-retention.js';
 @Module({
   imports: [AuditModule, UsersModule, StatsModule],
   controllers: [MessageLogsController],
-  providers: [MessageLogsService, MessageLogDesk, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
+  providers: [MessageLogsService, MessageLogDesk, OldLogCounts, MessageLogReader, Intake, IntakeMetrics, LogWriter, Spool, SpoolDrain, LogPartitions, MessageLogRetention, PersonalMessageLogs],
   exports: [MessageLogDesk],
 })
 export class MessageLogsModule {}

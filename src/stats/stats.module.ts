@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
+import { Backfill } from './backfill.js';
 import { PassingCounts } from './passing-counts.js';
 import { PersonalStats } from './personal-stats.js';
 import { StatsFold } from './stats-fold.js';
@@ -10,7 +11,7 @@ import { UserCounts } from './user-counts.js';
 
 @Module({
   imports: [UsersModule],
-  providers: [Stats, PassingCounts, UserCounts, StatsRetention, StatsFold, StatsReader, PersonalStats],
-  exports: [Stats, PassingCounts, StatsReader],
+  providers: [Stats, Backfill, PassingCounts, UserCounts, StatsRetention, StatsFold, StatsReader, PersonalStats],
+  exports: [Stats, Backfill, PassingCounts, StatsReader],
 })
 export class StatsModule {}

@@ -6,7 +6,7 @@ import { millisOf, padded, placeholders, type Row, Sql, type SqlConnection, type
 import { Stats } from '../stats/stats.service.js';
 import { Tally } from '../stats/tally.js';
 import { type AccountRow, AccountState, type ClosedDay, type Movement } from './account-state.js';
-import { LedgerKind } from './ledger-entry.entity.js';
+import { spentBy } from './usage-counts.js';
 
 const COLUMNS = ['user_id', 'plan_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_until'];
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM usage_accounts WHERE user_id`;
@@ -125,11 +125,6 @@ function ledgerValues(userId: string, { id, kind, amount, balanceAfter, actorKin
 
 function dayValues(userId: string, { day, conversations, credits }: ClosedDay): SqlValue[] {
   return [userId, day, conversations, credits];
-}
-
-/** What was given back was not spent. */
-function spentBy({ kind, amount }: Movement): number {
-  return kind === LedgerKind.Spend || kind === LedgerKind.Refund ? -amount : 0;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,11 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { utcDay } from '../platform/clock/days.js';
+import { millisOf } from '../platform/database/sql.js';
+import { Backfill } from '../stats/backfill.js';
 import { PassingCounts } from '../stats/passing-counts.js';
+import { LedgerKind } from './ledger-entry.entity.js';
 import { InsufficientCredits, LimitReached } from './usage.problems.js';
 
 /** Counts who used something, and what was refused to whom it was refused. */
 @Injectable()
 export class UsageCounts {
-  constructor(private readonly passing: PassingCounts) {}
+  constructor(
+    private readonly passing: PassingCounts,
+    backfill: Backfill,
+  ) {
+    backfill.register({
+      name: 'credit_ledger',
+      select: 'SELECT id, kind, amount, at FROM credit_ledger',
+      count: ([, kind, amount, at], tally) => tally.count(utcDay(new Date(millisOf(at))), 'creditsSpent', spentBy({ kind: kind as LedgerKind, amount: Number(amount) })),
+    });
+  }
 
   async watch<T>(userId: string, use: Promise<T>): Promise<T> {
     try {
@@ -18,4 +31,9 @@ export class UsageCounts {
       throw error;
     }
   }
+}
+
+/** What was given back was not spent. */
+export function spentBy({ kind, amount }: { kind: LedgerKind; amount: number }): number {
+  return kind === LedgerKind.Spend || kind === LedgerKind.Refund ? -amount : 0;
 }

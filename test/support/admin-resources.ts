@@ -29,6 +29,7 @@ export const ADMIN_RESOURCES: readonly AdminResource[] = [
   { name: 'audit-events', verbs: ['list', 'one'], make: someEvents, sort: 'at' },
   { name: 'deleted-users', verbs: ['list', 'one'], make: (api, admin) => Promise.all([deletedUser(api, admin), deletedUser(api, admin)]), sort: 'deletedAt' },
   { name: 'ip-rules', verbs: ALL, create: () => ({ cidr: `203.0.113.${(made += 1)}/32`, appliesTo: 'staff', mode: 'report' }), change: { note: 'changed' }, sort: 'createdAt' },
+  { name: 'message-logs', verbs: ['list', 'one'], make: someMessageLogs, sort: 'id' },
   { name: 'plans', verbs: ALL, create: () => ({ name: uniqueName('plan'), conversationsPerDay: null, features: { export: true } }), change: { creditsPerMonth: 7 }, sort: 'name' },
   { name: 'service-keys', verbs: ALL, create: () => ({ name: uniqueName('chat'), scopes: [Permission.Verify], expiresAt: '2060-01-01T00:00:00.000Z' }), change: { rateLimit: 60 }, sort: 'name' },
   { name: 'staff', verbs: ALL, create: () => ({ username: uniqueName('hugo'), email: `${uniqueName()}@example.org`, level: 2 }), change: { level: 3 }, sort: 'email' },
@@ -40,6 +41,14 @@ export const NO_LISTS: readonly string[] = ['settings', 'stats'];
 
 async function someEvents(api: Api): Promise<string[]> {
   return (await api.db.find(AuditEvent, { take: 2 })).map(({ id }) => id);
+}
+
+async function someMessageLogs(api: Api, admin: SignedInCaller): Promise<string[]> {
+  const user = await api.signedIn();
+  const log = { model: 'small', messages: [{ role: 'user', content: 'Why?' }] };
+  await user.post('/message-logs', { items: [log, log] }).expect(202);
+  const { body } = await admin.get(`/admin/message-logs?userId=${user.user.id}`).expect(200);
+  return (body as { id: string }[]).map(({ id }) => id);
 }
 
 async function deletedUser(api: Api, admin: SignedInCaller): Promise<string> {

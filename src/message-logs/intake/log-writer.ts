@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { padded, placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
-import { utcDay } from '../../platform/clock/days.js';
 import { Stats } from '../../stats/stats.service.js';
 import { Tally } from '../../stats/tally.js';
 import { bulkInsert, KEYS, LOGS, type LogTable, TEXTS } from './bulk-insert.js';
+import { countLog } from '../log-counts.js';
 import { bytesOf, type LogRow, sameness } from './log-row.js';
 
 /** Well below the smallest `max_allowed_packet` that servers come with (16 MB). */
@@ -77,12 +77,9 @@ export class LogWriter {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** On the day on which it took place, as the application says. */
 function tallyOf(rows: readonly LogRow[]): Tally {
   const tally = new Tally();
-  for (const { createdAt, userId, model, messageCount, promptTokens, completionTokens } of rows) {
-    tally.conversation({ day: utcDay(createdAt), userId, model, messages: messageCount, promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 });
-  }
+  for (const row of rows) countLog(tally, row);
   return tally;
 }
 
