@@ -5,6 +5,7 @@ import { Problem } from '../platform/problems/problem.js';
 import { Forbidden, Unauthenticated } from '../platform/problems/problems.js';
 import { type ActingRequest, type Actor, originOf } from './actor.js';
 import { Authenticators } from './authenticators.js';
+import { Impersonation, isWrite, ReadOnly } from './impersonation.js';
 import { NetworkRules } from './network-rules.js';
 import { StillPending } from './pending.js';
 import type { Permission } from './permission.js';
@@ -20,22 +21,32 @@ export class AccessGuard implements CanActivate {
     private readonly rates: RequestRates,
     private readonly limits: NetworkLimits,
     private readonly networks: NetworkRules,
+    private readonly impersonation: Impersonation,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = ruleOf(context.getHandler(), context.getClass());
     if (rule.isPublic && rule.audience) this.networks.admit(rule.audience, addressOf(context.switchToHttp().getRequest()));
     if (rule.rateClass) await this.limits.count(rule.rateClass, context);
-    if (rule.isPublic) return true;
-    if (!rule.permission) throw new Forbidden('This route is closed.');
     const request = context.switchToHttp().getRequest<ActingRequest>();
+    if (rule.isPublic) return this.admitAnyone(request);
+    if (!rule.permission) throw new Forbidden('This route is closed.');
     const actor = await this.actorOf(request, rule, context);
+    if (actor.impersonator) this.impersonation.admit(actor, rule, request);
     if (!serves(rule, actor.kind)) throw new WrongAudience();
     this.networks.admit(actor.kind, actor.origin.ip);
     if (actor.pending && !rule.openWhile.includes(actor.pending)) throw new StillPending(actor.pending);
     if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);
+    if (actor.impersonator) await this.impersonation.noteRead(actor, request);
     request.actor = actor;
+    return true;
+  }
+
+  /** Routes that need no credential may still go by one: see to it that one which may not write writes nothing. */
+  private admitAnyone(request: FastifyRequest): true {
+    const credential = isWrite(request.method) ? credentialOf(request) : undefined;
+    if (credential !== undefined && this.authenticators.for(credential)?.saysReadOnly?.(credential)) throw new ReadOnly();
     return true;
   }
 

@@ -21,8 +21,14 @@ export interface Actor {
   readonly timeZone?: string;
   /** Of a staff member. */
   readonly level?: StaffLevel;
+  /** The admin who acts as this user, and may only look. */
+  readonly impersonator?: Impersonator;
   /** The only thing this principal may do until it is done. */
   readonly pending?: Pending;
+}
+
+export interface Impersonator {
+  readonly id: string;
 }
 
 /** Where a request comes from, for audit rows and sign-in history. */

@@ -10,6 +10,8 @@ export interface AuthenticateOptions {
 export interface Authenticator {
   /** Whether this credential is of its kind; cheap, by its form alone. */
   recognises(credential: string): boolean;
+  /** Whether by its form alone this credential says that it may not write: where nobody asks for a credential, nobody verifies it. */
+  saysReadOnly?(credential: string): boolean;
   authenticate(credential: string, origin: Origin, options?: AuthenticateOptions): Promise<Actor>;
 }
 

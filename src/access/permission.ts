@@ -93,6 +93,15 @@ export const USER_KEY_SCOPES: readonly Permission[] = KEY_SCOPES;
 /** What an admin may put into the scopes of a service key. */
 export const SERVICE_KEY_SCOPES: readonly Permission[] = PERMISSIONS[PrincipalKind.Service];
 
+const SEEN = [Permission.ProfileRead, Permission.UsageRead, Permission.AccountManage, Permission.KeysManage];
+const SEEN_ONLY: ReadonlySet<Permission> = new Set(SEEN);
+const SEEN_AND_READ: ReadonlySet<Permission> = new Set([...SEEN, Permission.MessagesRead]);
+
+/** What an admin may see as a user: messages only who may read everybody's. That nothing is written the guard sees to. */
+export function impersonatedPermissions(admin: ReadonlySet<Permission>): ReadonlySet<Permission> {
+  return admin.has(Permission.MessagesRead) ? SEEN_AND_READ : SEEN_ONLY;
+}
+
 /** What an admin may do who holds this list; null is everything, also what later versions add. A name that means nothing gives nothing. */
 export function adminPermissions(held: readonly string[] | null): Set<Permission> {
   return new Set([Permission.AccountManage, ...ADMIN_PERMISSIONS.filter((each) => held?.includes(each) ?? true)]);

@@ -24,5 +24,10 @@ export const SERVES_OUTAGE = 'provost:serves-outage';
 /** A route that goes on while the database is away, for callers who were verified shortly before. */
 export const ServesOutage = (): MethodDecorator => SetMetadata(SERVES_OUTAGE, true);
 
+export const OWNER_ONLY = 'provost:owner-only';
+
+/** A route for the user alone: nobody who acts as the user gets to see it. */
+export const OwnerOnly = (): MethodDecorator => SetMetadata(OWNER_ONLY, true);
+
 /** A route that also those may call who must do one of these things first. */
 export const OpenWhile = (...pending: Pending[]): MethodDecorator => SetMetadata(OPEN_WHILE, pending);

@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Pending } from './pending.js';
 import { type Permission, PERMISSIONS, PrincipalKind } from './permission.js';
-import { AUDIENCE, OPEN_WHILE, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
+import { AUDIENCE, OPEN_WHILE, OWNER_ONLY, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
 export interface RouteRule {
@@ -11,6 +11,8 @@ export interface RouteRule {
   /** What callers may still have to do first. */
   readonly openWhile: readonly Pending[];
   readonly servesOutage: boolean;
+  /** Closed to whoever acts as the user. */
+  readonly ownerOnly: boolean;
   /** The one kind of principal it serves; without it users and applications. */
   readonly audience?: PrincipalKind;
   /** The limit for each network that it falls under. */
@@ -41,6 +43,7 @@ export function ruleOf(handler: object, controller: object): RouteRule {
       openWhile: get<Pending[]>(OPEN_WHILE) ?? [],
       audience: get(AUDIENCE) ?? audienceByPath(controller),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
+      ownerOnly: get<boolean>(OWNER_ONLY) ?? false,
       rateClass: rateClass === 'none' ? undefined : rateClass,
     };
     ofController.set(handler, rule);

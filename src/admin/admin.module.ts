@@ -22,6 +22,7 @@ import { PlansController } from './plans/plans.controller.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
+import { ImpersonationController } from './users/impersonation.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
@@ -29,7 +30,7 @@ import { UsersAdminService } from './users/users-admin.service.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
-    DeletedUsersController, StatsController, MessageLogsAdminController,
+    ImpersonationController, DeletedUsersController, StatsController, MessageLogsAdminController,
   ],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, type QueryRunner } from 'typeorm';
 import type { Actor, Origin } from '../access/actor.js';
+import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
 import { beforeCommit } from '../platform/database/commit-hooks.js';
 import { AuditChain } from './audit-chain.js';
 import { AuditEvent } from './audit-event.entity.js';
 
 /** Who did it: a caller, or the service itself (a job, the command line). */
-export type AuditActor = Pick<Actor, 'id' | 'origin'> & { readonly kind: string };
+export type AuditActor = Pick<Actor, 'id' | 'origin' | 'impersonator'> & { readonly kind: string };
 
 export const SYSTEM: { readonly kind: string; readonly id: null; readonly origin?: Origin } = { kind: 'system', id: null };
 
@@ -35,8 +36,7 @@ export class AuditService {
     if (!tx.queryRunner) return this.db.transaction((own) => this.record(own, actor, action, targetId, details));
     const event = Object.assign(new AuditEvent(), {
       at: this.clock.now(),
-      actorKind: actor.kind,
-      actorId: actor.id,
+      ...doer(actor),
       action,
       targetId,
       ip: actor.origin?.ip ?? null,
@@ -53,4 +53,10 @@ export class AuditService {
     this.recorded.set(runner, first);
     beforeCommit(tx, () => this.chain.append(tx, first));
   }
+}
+
+/** Who acts as a user did it, on the user's behalf. */
+function doer(actor: AuditActor | typeof SYSTEM): { actorKind: string; actorId: string | null; onBehalfOf?: string } {
+  if ('impersonator' in actor && actor.impersonator) return { actorKind: PrincipalKind.Admin, actorId: actor.impersonator.id, onBehalfOf: actor.id };
+  return { actorKind: actor.kind, actorId: actor.id };
 }

@@ -1,4 +1,5 @@
 import { IsBoolean, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { PrincipalKind } from '../access/permission.js';
 import { CleanText } from '../platform/http/text.js';
 import { IsAddress } from '../users/address.js';
 import { IsUsername } from '../users/username.js';
@@ -144,17 +145,20 @@ export class SessionDto {
   lastUsedAt!: string;
   /** When it ends unless it is refreshed before. */
   expiresAt!: string;
+  /** `admin` where an administrator looks at the account, and can change nothing; null where it is one's own. */
+  impersonatedBy!: string | null;
 
   static of(session: Session, currentId: string | undefined): SessionDto {
     const expiresAt = session.idleUntil < session.expiresAt ? session.idleUntil : session.expiresAt;
     return {
       id: session.id,
       current: session.id === currentId,
-      device: session.userAgent,
+      device: session.impersonatorId === null ? session.userAgent : 'An administrator',
       ip: session.ip,
       createdAt: session.createdAt.toISOString(),
       lastUsedAt: session.lastUsedAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
+      impersonatedBy: session.impersonatorId === null ? null : PrincipalKind.Admin,
     };
   }
 }
@@ -175,6 +179,8 @@ export class MeDto {
   permissions!: string[];
   /** Of a staff member: 1 viewer, 2 agent, 3 lead. */
   level?: number;
+  /** `admin` where an administrator sees what the user sees, and can change nothing. */
+  impersonatedBy?: string;
 }
 
 export class EndedSessionDto {

@@ -20,6 +20,7 @@ import { BrowserMode } from './browser/browser-mode.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import { PasswordsService } from './credentials/passwords.service.js';
 import { KnownDevices } from './devices/known-devices.js';
+import { Impersonations } from './impersonation/impersonations.js';
 import { JwksController } from './jwks.controller.js';
 import { LoginAudits } from './login-audits.js';
 import { EmailVerificationService } from './mail-links/email-verification.service.js';
@@ -41,6 +42,7 @@ import { RevocationsController } from './revocations/revocations.controller.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInHistory } from './sign-in-history.js';
+import { SignInsController } from './sign-ins.controller.js';
 import { SignInUpkeep } from './sign-in-upkeep.js';
 import { SignInService } from './sign-in.service.js';
 import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
@@ -52,17 +54,17 @@ import { UserDirectory } from './user-directory.js';
 
 @Module({
   imports: [AuditModule, UsersModule, StatsModule, ApiKeysModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController],
+  controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController, SignInsController],
   providers: [
     Accounts, BrowserMode, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
     SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans, Unlocks, SignInHistory,
-    PersonalAccount, UnknownSignIns,
+    PersonalAccount, UnknownSignIns, Impersonations,
   ],
   exports: [
-    AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
+    AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, Impersonations, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
     SessionAuthenticator, SessionsService, SignInHistory, SignInService, Unlocks,
   ],
 })

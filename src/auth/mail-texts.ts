@@ -51,7 +51,8 @@ export type Notice =
   | 'password-changed'
   | 'email-changed'
   | 'account-deleted'
-  | 'account-restored';
+  | 'account-restored'
+  | 'impersonated';
 
 interface NoticeText {
   readonly subject: string;
@@ -113,5 +114,10 @@ export const NOTICES: Record<Notice, NoticeText> = {
     subject: 'Your account was restored',
     happened: 'Your account was restored after it had been deleted. You can sign in again.',
     otherwise: TELL,
+  },
+  impersonated: {
+    subject: 'An administrator opened your account',
+    happened: 'An administrator opened your account to see what you see, for 15 minutes at most. Nothing in it can be changed that way. It is among your sessions, and you can end it there.',
+    otherwise: 'If you did not ask for help, ask your administrator why; the reason was written down.',
   },
 };

@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { millisOf, Sql } from '../platform/database/sql.js';
 import { Keyset, type Page } from '../platform/lists/keyset.js';
 import type { ListQueryDto } from '../platform/lists/list-query.dto.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Sortable } from '../platform/lists/sorting.js';
+import type { Wanted } from '../platform/lists/wanted.js';
+import type { LoginAudit } from './login-audit.entity.js';
+import { SIGN_INS_LIST } from './sign-ins.list.js';
 
 export interface SignInRecord {
   readonly id: string;
@@ -18,10 +22,18 @@ export interface SignInRecord {
 /** By the id, which rises with time and has the index. */
 const SORTABLE: Sortable = { by: { at: { column: 'id', kind: 'text' } }, default: '-at', id: 'id' };
 
-/** Attempts to sign in to one account, read back. */
+/** Attempts to sign in, read back. */
 @Injectable()
 export class SignInHistory {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly lists: Lists,
+  ) {}
+
+  /** Of everybody. */
+  list(wanted: Wanted): Promise<ListPage<LoginAudit>> {
+    return this.lists.page(SIGN_INS_LIST, wanted);
+  }
 
   async of(principalId: string, query: ListQueryDto): Promise<Page<SignInRecord>> {
     const keyset = Keyset.of(query, SORTABLE);

@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiHeader, ApiOkResponse, getSchemaPath } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, type Origin, RequestOrigin } from '../access/actor.js';
 import { Pending } from '../access/pending.js';
-import { Permission, type PrincipalKind } from '../access/permission.js';
+import { Permission, PrincipalKind } from '../access/permission.js';
 import { OpenWhile, Public, Requires } from '../access/requires.js';
 import { LimitedAs } from '../access/throttling/rate-class.js';
 import { Refuses } from '../platform/http/refuses.js';
@@ -103,7 +103,7 @@ export abstract class SignInRoutes {
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {
     const account = await this.accounts.of(this.kind).find(actor.id);
     if (!account) throw new NotFound('account');
-    return { user: AccountDto.of(account), session: { id: actor.sessionId ?? null }, permissions: [...actor.permissions], ...(actor.level && { level: actor.level }) };
+    return { user: AccountDto.of(account), session: { id: actor.sessionId ?? null }, permissions: [...actor.permissions], ...(actor.level && { level: actor.level }), ...(actor.impersonator && { impersonatedBy: PrincipalKind.Admin }) };
   }
 
   /** The caller's sessions that are alive. */

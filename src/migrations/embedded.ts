@@ -20,6 +20,7 @@ import { AuditSearch1795267464063 } from './embedded/audit-search.js';
 import { Stats1795267720099 } from './embedded/stats.js';
 import { Access1795267773090 } from './embedded/access.js';
 import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
+import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -45,4 +46,5 @@ export const embeddedMigrations = [
   Stats1795267720099,
   Access1795267773090,
   StatsBackfill1795270260000,
+  SignInSearch1795269966657,
 ];

@@ -20,6 +20,7 @@ import { AuditSearch1795267467288 } from './mysql/audit-search.js';
 import { Stats1795267735797 } from './mysql/stats.js';
 import { Access1795267777564 } from './mysql/access.js';
 import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
+import { SignInSearch1795269991100 } from './mysql/sign-in-search.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -45,4 +46,5 @@ export const mysqlMigrations = [
   Stats1795267735797,
   Access1795267777564,
   StatsBackfill1795270260001,
+  SignInSearch1795269991100,
 ];

@@ -47,6 +47,13 @@ function isCredential(text: string): boolean {
   return text.length >= 1 && text.length <= MAX_CREDENTIAL;
 }
 
+export class ActDto {
+  /** The admin's id. */
+  sub!: string;
+  /** @example 'admin' */
+  kind!: string;
+}
+
 export class VerifiedDto {
   /** Whether the credential is good, and the cost, if there was one, was granted. */
   active!: boolean;
@@ -58,6 +65,10 @@ export class VerifiedDto {
   /** The name of the user's plan. */
   plan?: string;
   limits?: LimitDto[];
+  /** Set where an administrator acts as the user: show what the user sees if you like, and let nothing be changed or used up. */
+  readOnly?: boolean;
+  /** Who acts as the user. */
+  act?: ActDto;
   /** Why it is not active: the code of the problem. @example 'api-keys.expired' */
   reason?: string;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor, Origin } from '../access/actor.js';
+import type { Actor, Impersonator, Origin } from '../access/actor.js';
 import { Authenticators } from '../access/authenticators.js';
 import { NetworkRules } from '../access/network-rules.js';
 import { StillPending } from '../access/pending.js';
@@ -40,6 +40,7 @@ export class VerificationService {
       const actor = await authenticator.authenticate(credential, ip === undefined ? origin : { ...origin, ip });
       // Without an address the application alone is known to be in the right network.
       if (ip !== undefined) this.networks.admit(actor.kind, ip);
+      if (actor.impersonator) return readOnly(actor, actor.impersonator);
       if (actor.pending) throw new StillPending(actor.pending);
       return await this.describe(actor, cost);
     } catch (error) {
@@ -67,6 +68,11 @@ export class VerificationService {
       throw error;
     }
   }
+}
+
+/** Not active to applications that do not know of it, since they would let it write; who does may show the user's pages. Nothing is counted. */
+function readOnly({ id, kind }: Actor, { id: adminId }: Impersonator): VerifiedDto {
+  return { active: false, subject: id, kind, readOnly: true, act: { sub: adminId, kind: PrincipalKind.Admin }, reason: 'access.read-only' };
 }
 
 const INACTIVE = new Set(['unauthenticated', 'forbidden']);

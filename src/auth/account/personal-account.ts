@@ -38,8 +38,8 @@ export class PersonalAccount {
 
   private async *sessions(principalId: string): AsyncGenerator<object> {
     for await (const session of inBatches(this.db, Session, { principalId }, 'id')) {
-      const { id, createdAt, lastUsedAt, expiresAt, endedAt, endReason, ip, userAgent } = session;
-      yield { id, createdAt, lastUsedAt, expiresAt, endedAt, endReason, ip, userAgent };
+      const { id, createdAt, lastUsedAt, expiresAt, endedAt, endReason, ip, userAgent, impersonatorId } = session;
+      yield { id, createdAt, lastUsedAt, expiresAt, endedAt, endReason, ip, userAgent, ...(impersonatorId && { impersonatedBy: 'admin' }) };
     }
   }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, Origin } from '../../access/actor.js';
 import { type Authenticator, Authenticators } from '../../access/authenticators.js';
-import { type Permission, PERMISSIONS, PrincipalKind } from '../../access/permission.js';
+import { impersonatedPermissions, Permission, PERMISSIONS, PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { MergedLookup } from '../../platform/database/merged-lookup.js';
 import { millisOf, type Row, Sql } from '../../platform/database/sql.js';
 import { Unauthenticated } from '../../platform/problems/problems.js';
 import { Accounts, type Rights } from '../accounts.js';
-import { AccessTokens } from '../tokens/access-tokens.js';
+import { type AccessClaims, AccessTokens } from '../tokens/access-tokens.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
 
 interface SessionRow {
@@ -15,9 +15,11 @@ interface SessionRow {
   readonly ended: boolean;
   readonly idleUntil: number;
   readonly expiresAt: number;
+  readonly impersonatorId: string | null;
+  readonly impersonatorSessionId: string | null;
 }
 
-const SELECT = 'SELECT id, principal_id, ended_at, idle_until, expires_at FROM sessions WHERE id';
+const SELECT = 'SELECT id, principal_id, ended_at, idle_until, expires_at, impersonator_id, impersonator_session_id FROM sessions WHERE id';
 const OF_ALL = new Map<PrincipalKind, Rights>(Object.values(PrincipalKind).map((kind) => [kind, { permissions: new Set<Permission>(PERMISSIONS[kind]) }]));
 
 /** Callers who signed in: the token's signature first, then its session and what its owner may do, as they are at this moment. */
@@ -41,13 +43,29 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   async authenticate(token: string, origin: Origin): Promise<Actor> {
-    const { sub, sid, kind, pending } = await this.tokens.verify(token);
+    const claims = await this.tokens.verify(token);
+    if (claims.act) return this.impersonating(claims, claims.act.sub, origin);
+    const { sub, sid, kind, pending } = claims;
     const [session, rights] = await Promise.all([this.sessions.find(sid), this.rightsOf(kind, sub)]);
-    const now = this.clock.millis();
-    if (!session || !rights || session.ended || session.principalId !== sub || session.idleUntil <= now || session.expiresAt <= now) {
-      throw new DeadToken('auth.session-ended', 'The session has ended; sign in again.');
-    }
+    if (!rights || !this.isAlive(session, sub) || session.impersonatorId !== null) throw new SessionEnded();
     return { kind, id: sub, ...rights, origin, sessionId: sid, pending };
+  }
+
+  saysReadOnly(token: string): boolean {
+    return this.tokens.saysAct(token);
+  }
+
+  /** Good as long as the admin's own session is and the admin may do this: whatever ends either ends it too. */
+  private async impersonating({ sub, sid, kind }: AccessClaims, adminId: string, origin: Origin): Promise<Actor> {
+    const [session, admin] = await Promise.all([this.sessions.find(sid), this.rightsOf(PrincipalKind.Admin, adminId)]);
+    if (!admin?.permissions.has(Permission.UsersImpersonate) || !this.isAlive(session, sub) || session.impersonatorId !== adminId) throw new SessionEnded();
+    if (!this.isAlive(await this.sessions.find(session.impersonatorSessionId!), adminId)) throw new SessionEnded();
+    return { kind, id: sub, permissions: impersonatedPermissions(admin.permissions), origin, sessionId: sid, impersonator: { id: adminId } };
+  }
+
+  private isAlive(session: SessionRow | undefined, principalId: string): session is SessionRow {
+    const now = this.clock.millis();
+    return session !== undefined && !session.ended && session.principalId === principalId && session.idleUntil > now && session.expiresAt > now;
   }
 
   /** The principal of an Authorization header, for routes that serve those who are signed in and others too. */
@@ -55,7 +73,7 @@ export class SessionAuthenticator implements Authenticator {
     const token = /^bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new Unauthenticated('auth.required', 'Sign in, or name the e-mail address.');
     const actor = await this.authenticate(token, origin);
-    if (actor.kind !== kind) throw new DeadToken();
+    if (actor.kind !== kind || actor.impersonator) throw new DeadToken();
     return actor.id;
   }
 
@@ -66,5 +84,11 @@ export class SessionAuthenticator implements Authenticator {
 }
 
 function sessionRowOf(row: Row): SessionRow {
-  return { principalId: row[1] as string, ended: row[2] !== null, idleUntil: millisOf(row[3]), expiresAt: millisOf(row[4]) };
+  return { principalId: row[1] as string, ended: row[2] !== null, idleUntil: millisOf(row[3]), expiresAt: millisOf(row[4]), impersonatorId: row[5] as string | null, impersonatorSessionId: row[6] as string | null };
+}
+
+class SessionEnded extends DeadToken {
+  constructor() {
+    super('auth.session-ended', 'The session has ended; sign in again.');
+  }
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import { EntityManager, type FindOptionsWhere, In, IsNull, MoreThan, Not } from 'typeorm';
 import type { Actor, Origin } from '../../access/actor.js';
 import type { PrincipalKind } from '../../access/permission.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Changes } from '../../platform/changes/changes.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
+import { EntityTransaction } from '../../platform/database/entity-transaction.js';
 import { placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
 import { NotFound, Unauthenticated } from '../../platform/problems/problems.js';
@@ -15,6 +16,7 @@ import { MayNotSignIn } from '../auth.problems.js';
 import { Notices } from '../notices.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
+import { IMPERSONATION_SECONDS } from '../tokens/token-times.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
 import type { StoredPassword } from '../credentials/evidence.js';
 import { Session } from './session.entity.js';
@@ -49,15 +51,28 @@ export class SessionsService {
    * that was proven are read and held by the statement that inserts, so that a ban, a deletion or another password at the
    * same time either prevents the session or finds it.
    */
-  async begin(connection: SqlConnection, { id: principalId, kind }: Owner, { ip, userAgent }: Origin, proven?: StoredPassword): Promise<Session> {
+  begin(connection: SqlConnection, owner: Owner, { ip, userAgent }: Origin, proven?: StoredPassword): Promise<Session> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
-    const session = Object.assign(new Session(), { id: newId(), principalId, kind, createdAt: now, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent });
+    return this.insert(connection, owner, { createdAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent }, proven);
+  }
+
+  /** A session of an admin who sees what the user sees. It has no refresh token, and the admin's whereabouts are not the user's business. */
+  beginImpersonated(tx: EntityManager, owner: Owner, admin: Actor): Promise<Session> {
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + IMPERSONATION_SECONDS * 1000);
+    const terms = { createdAt: now, idleUntil: expiresAt, expiresAt, ip: '', userAgent: '', impersonatorId: admin.id, impersonatorSessionId: admin.sessionId };
+    return this.insert(new EntityTransaction(tx), owner, terms);
+  }
+
+  private async insert(connection: SqlConnection, { id: principalId, kind }: Owner, terms: Partial<Session>, proven?: StoredPassword): Promise<Session> {
+    const session = Object.assign(new Session(), { id: newId(), principalId, kind, rotatedAt: terms.createdAt, lastUsedAt: terms.createdAt, ...terms });
+    const { createdAt: now, idleUntil, expiresAt, ip, userAgent, impersonatorId, impersonatorSessionId } = session;
     const { table, condition, values } = this.accounts.of(kind).standing;
     const [unchanged, since] = proven ? [` JOIN credentials c ON c.principal_id = ${table}.id AND c.changed_at = ?`, [new Date(proven.changedAt)]] : ['', []];
     const { affected } = await connection.execute(
-      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent) SELECT ${placeholders(11)} FROM ${table}${unchanged} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
-      [session.id, principalId, kind, session.generation, now, now, now, session.idleUntil, expiresAt, ip, userAgent, ...since, principalId, ...values(now)],
+      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent, impersonator_id, impersonator_session_id) SELECT ${placeholders(13)} FROM ${table}${unchanged} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
+      [session.id, principalId, kind, session.generation, now, now, now, idleUntil, expiresAt, ip, userAgent, impersonatorId, impersonatorSessionId, ...since, principalId, ...values(now)],
     );
     if (affected !== 1) throw new MayNotSignIn();
     return session;
@@ -82,10 +97,13 @@ export class SessionsService {
     throw new DeadToken('auth.refresh-token-reused', 'This refresh token was used before. The session has been ended to be safe; sign in again.');
   }
 
-  list(actor: Actor): Promise<Session[]> {
-    const now = this.clock.now();
-    const where = { principalId: actor.id, endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
-    return this.db.find(Session, { where, order: { id: 'DESC' }, take: 500 });
+  async list(actor: Actor): Promise<Session[]> {
+    const sessions = await this.db.find(Session, { where: { principalId: actor.id, ...this.alive() }, order: { id: 'DESC' }, take: 500 });
+    const behind = sessions.flatMap(({ impersonatorSessionId }) => impersonatorSessionId ?? []);
+    if (behind.length === 0) return sessions;
+    // An admin's session that is over has ended what was begun in it.
+    const living = new Set((await this.db.find(Session, { where: { id: In(behind), ...this.alive() } })).map(({ id }) => id));
+    return sessions.filter(({ impersonatorSessionId }) => impersonatorSessionId === null || living.has(impersonatorSessionId));
   }
 
   async endOne(actor: Actor, id: string): Promise<void> {
@@ -120,6 +138,14 @@ export class SessionsService {
     return affected ?? 0;
   }
 
+  /** Ends what an admin began with a user; answers how many sessions that were. */
+  async endImpersonated(tx: EntityManager, principalId: string, impersonatorId: string): Promise<number> {
+    const begun = await tx.find(Session, { where: { principalId, impersonatorId, ...this.alive() } });
+    let ended = 0;
+    for (const { id } of begun) ended += await this.endGiven(tx, id);
+    return ended;
+  }
+
   /** The session a sign-out means: of its refresh token, of whichever generation, or of the access token. */
   async named(kind: PrincipalKind, refreshToken: string | undefined, authorization: string | undefined): Promise<Session | null> {
     const id = refreshToken === undefined ? await this.idIn(authorization) : this.refreshTokens.read(refreshToken)?.sessionId;
@@ -146,8 +172,7 @@ export class SessionsService {
 
   private async moveOn(id: string, kind: PrincipalKind, generation: number): Promise<void> {
     const now = this.clock.now();
-    const alive = { endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
-    await this.db.update(Session, { id, kind, generation, ...alive }, { generation: generation + 1, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now) });
+    await this.db.update(Session, { id, kind, generation, ...this.alive() }, { generation: generation + 1, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now) });
   }
 
   private async endStolen(session: Session, origin: Origin): Promise<void> {
@@ -159,6 +184,11 @@ export class SessionsService {
       await this.audit.record(tx, { kind: session.kind, id: session.principalId, origin }, 'auth.refresh-token-reused', session.id);
       if (owner) await this.notices.tell(tx, owner, 'session-stolen', origin);
     });
+  }
+
+  private alive(): FindOptionsWhere<Session> {
+    const now = this.clock.now();
+    return { endedAt: IsNull(), idleUntil: MoreThan(now), expiresAt: MoreThan(now) };
   }
 
   private ended(endReason: string): { endedAt: Date; endReason: string } {

@@ -9,7 +9,7 @@ import { isId, newId } from '../../platform/ids/ids.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { issuerOf } from './issuer.js';
-import { CLOCK_SKEW_SECONDS, MAX_TOKEN_SECONDS } from './token-times.js';
+import { CLOCK_SKEW_SECONDS, IMPERSONATION_SECONDS, MAX_TOKEN_SECONDS } from './token-times.js';
 import { DeadToken } from './tokens.problems.js';
 
 /** What a verified access token says. Instants are seconds, as in the token. */
@@ -21,6 +21,8 @@ export interface AccessClaims {
   readonly iat: number;
   readonly exp: number;
   readonly pending?: Pending;
+  /** The admin who acts as the user (RFC 8693 §4.1). */
+  readonly act?: { readonly sub: string };
 }
 
 interface Verified {
@@ -34,9 +36,13 @@ interface Subject {
   kind: PrincipalKind;
   sessionId: string;
   pending?: Pending;
+  /** The admin who acts as the user. */
+  impersonatorId?: string;
 }
 
 const AUDIENCE = 'provost:';
+/** Of its own: a service that checks tokens by itself and knows nothing of `act` takes none that may only look. */
+const READ_ONLY_AUDIENCE = `${AUDIENCE}user:read-only`;
 const VERIFIED_CAP = 50_000;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
@@ -54,13 +60,20 @@ export class AccessTokens {
     private readonly keys: SigningKeys,
   ) {}
 
-  issue({ principalId, kind, sessionId, pending }: Subject): { accessToken: string; expiresIn: number } {
+  issue({ principalId, kind, sessionId, pending, impersonatorId }: Subject): { accessToken: string; expiresIn: number } {
     const iat = Math.floor(this.clock.millis() / 1000);
-    const expiresIn = this.settings.accessTokenSeconds;
+    const expiresIn = impersonatorId ? IMPERSONATION_SECONDS : this.settings.accessTokenSeconds;
+    const aud = impersonatorId ? READ_ONLY_AUDIENCE : AUDIENCE + kind;
+    const act = impersonatorId && { sub: impersonatorId, kind: PrincipalKind.Admin };
     const { kid, privateKey } = this.keys.current;
-    const claims = { iss: issuerOf(this.settings), aud: AUDIENCE + kind, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(pending && { pending }) };
+    const claims = { iss: issuerOf(this.settings), aud, sub: principalId, sid: sessionId, jti: newId(), iat, exp: iat + expiresIn, ...(pending && { pending }), ...(act && { act }) };
     const accessToken = this.jwt.sign(claims, { privateKey: privateKey as never, algorithm: 'ES256', header: headerOf(kid) });
     return { accessToken, expiresIn };
+  }
+
+  /** Whether the token says that somebody acts as its subject; nothing is checked. */
+  saysAct(token: string): boolean {
+    return decoded(token.split('.', 2)[1] ?? '')?.act !== undefined;
   }
 
   /** The claims of a token that is ours and not over; says nothing about its session. */
@@ -128,7 +141,16 @@ function decoded(part: string): Record<string, unknown> | undefined {
 function claimsOf(payload: Record<string, unknown>): AccessClaims {
   const { aud, sub, sid, jti, iat, exp } = payload;
   const pending = Object.values(Pending).find((each) => payload.pending === each);
-  const kind = Object.values(PrincipalKind).find((each) => aud === AUDIENCE + each);
+  const act = impersonatorOf(payload);
+  const kind = act ? PrincipalKind.User : Object.values(PrincipalKind).find((each) => aud === AUDIENCE + each);
   if (!kind || kind === PrincipalKind.Service || !isId(sub) || !isId(sid) || !isId(jti) || !Number.isInteger(iat) || !Number.isInteger(exp) || payload.pending !== pending) throw new DeadToken();
-  return { sub, kind, sid, jti, iat: iat as number, exp: exp as number, pending };
+  return { sub, kind, sid, jti, iat: iat as number, exp: exp as number, pending, act };
+}
+
+/** The claim and the audience go together: neither is believed without the other. */
+function impersonatorOf({ aud, act }: Record<string, unknown>): { sub: string } | undefined {
+  if (act === undefined && aud !== READ_ONLY_AUDIENCE) return undefined;
+  const { sub, kind } = (act ?? {}) as Record<string, unknown>;
+  if (aud !== READ_ONLY_AUDIENCE || !isId(sub) || kind !== PrincipalKind.Admin) throw new DeadToken();
+  return { sub };
 }

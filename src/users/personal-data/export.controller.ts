@@ -2,7 +2,7 @@ import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission, PrincipalKind } from '../../access/permission.js';
-import { Audience, Requires } from '../../access/requires.js';
+import { Audience, OwnerOnly, Requires } from '../../access/requires.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { archiveOf } from './archive.js';
 import { PersonalData } from './personal-data.js';
@@ -19,6 +19,7 @@ export class ExportController {
   /** All that is held about the caller, as a ZIP of JSON files; its README.txt names each. */
   @Get()
   @Requires(Permission.AccountManage)
+  @OwnerOnly()
   @Header('cache-control', 'no-store')
   @ApiOkResponse({ content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } })
   read(@CurrentActor() actor: Actor): StreamableFile {
