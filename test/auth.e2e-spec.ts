@@ -96,6 +96,27 @@ describe('sessions', () => {
     expect(reasons).toEqual([[true, 'signed-in'], [false, 'wrong-password']]);
   });
 
+  it('shows admins every attempt, newest first, by person, typed name, outcome, address and time', async () => {
+    const [admin, { user }] = [await api.admin(), await api.signedIn()];
+    const start = api.clock.now().toISOString();
+    api.clock.advanceSeconds(1);
+    const typed = `${user.username.toUpperCase()}-x`;
+    await api.anyone.post('/auth/login', { login: user.username, password: 'wrong password here' }).expect(401);
+    await api.anyone.post('/auth/login', { login: typed, password: 'wrong password here' }).expect(401);
+    const found = async (query: string) => ((await admin.get(`/admin/sign-ins?${query}`).expect(200)).body as { login: string; reason: string }[]).map(({ login, reason }) => [login, reason]);
+    expect(await found(`principalId=${user.id}`)).toEqual([[user.username, 'wrong-password'], [user.username, 'signed-in']]);
+    expect(await found(`principalId=${user.id}&ok=true`)).toEqual([[user.username, 'signed-in']]);
+    expect(await found(`login_like=${typed.slice(0, -1)}`)).toEqual([[typed, 'unknown-name']]);
+    expect(await found(`q=${typed.slice(0, -1)}`)).toEqual([[typed, 'unknown-name']]);
+    expect(await found(`reason=wrong-password&principalId=${user.id}&ip=127.0.0.1&kind=user&at_gte=${api.clock.now().toISOString()}`)).toEqual([[user.username, 'wrong-password']]);
+    expect(await found(`principalId=${user.id}&at_lte=${start}`)).toEqual([[user.username, 'signed-in']]);
+    expect(await found(`principalId=${user.id}&ip=192.0.2.1`)).toEqual([]);
+    const first = await admin.get(`/admin/sign-ins?principalId=${user.id}&limit=1`).expect(200);
+    const next = /<\?([^>]+)>; rel="next"/.exec(first.headers.link!)![1]!;
+    expect((await admin.get(`/admin/sign-ins?${next}`).expect(200)).body).toMatchObject([{ login: user.username, ok: true, principalId: user.id, kind: 'user' }]);
+    await admin.get('/admin/sign-ins?password=x').expect(400);
+  });
+
   it('tells who is signed in', async () => {
     const ada = await api.signedIn();
     const { body } = await ada.get('/auth/me').expect(200);
