@@ -32,6 +32,7 @@ export const ADMIN_RESOURCES: readonly AdminResource[] = [
   { name: 'message-logs', verbs: ['list', 'one'], make: someMessageLogs, sort: 'id' },
   { name: 'plans', verbs: ALL, create: () => ({ name: uniqueName('plan'), conversationsPerDay: null, features: { export: true } }), change: { creditsPerMonth: 7 }, sort: 'name' },
   { name: 'service-keys', verbs: ALL, create: () => ({ name: uniqueName('chat'), scopes: [Permission.Verify], expiresAt: '2060-01-01T00:00:00.000Z' }), change: { rateLimit: 60 }, sort: 'name' },
+  { name: 'sign-ins', verbs: ['list'], make: (api) => Promise.all([api.signedIn(), api.signedIn()]).then((users) => users.map(({ user }) => user.id)), sort: 'at' },
   { name: 'staff', verbs: ALL, create: () => ({ username: uniqueName('hugo'), email: `${uniqueName()}@example.org`, level: 2 }), change: { level: 3 }, sort: 'email' },
   { name: 'users', verbs: ALL, create: () => ({ username: uniqueName(), email: `${uniqueName()}@example.org` }), change: { timeZone: 'Europe/Berlin' }, sort: 'createdAt' },
 ];
