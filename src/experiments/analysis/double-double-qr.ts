@@ -15,6 +15,7 @@ export class DoubleDoubleQr {
   private readonly factors: DoubleDouble[] = [];
   private readonly scales: number[];
   private inverse?: DoubleDoubleVector[];
+  private hat?: readonly DoubleDouble[];
 
   constructor(private readonly columns: readonly DoubleDoubleVector[]) {
     this.rows = columns[0]?.length ?? 0;
@@ -56,7 +57,12 @@ export class DoubleDoubleQr {
   }
 
   /** The leverages of the rows of X, from the orthonormal factor. */
-  leverages(): DoubleDouble[] {
+  leverages(): readonly DoubleDouble[] {
+    this.hat ??= this.diagonalOfHat();
+    return this.hat;
+  }
+
+  private diagonalOfHat(): DoubleDouble[] {
     const q = this.orthonormalColumns();
     return Array.from({ length: this.rows }, (_, i) => q.reduce((sum, column) => add(sum, multiply(column.get(i), column.get(i))), ZERO));
   }
@@ -122,6 +128,6 @@ export class DoubleDoubleQr {
 }
 
 function powerOfTwoScale(column: DoubleDoubleVector): number {
-  const length = Math.hypot(...column.hi);
+  const length = Math.sqrt(column.dot(column).hi);
   return length > 0 ? 2 ** -Math.round(Math.log2(length)) : 1;
 }

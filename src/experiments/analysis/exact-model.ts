@@ -19,7 +19,8 @@ export interface ModelSpec {
 
 interface Part {
   label: string;
-  value(settings: Settings): DoubleDouble;
+  /** Of a run whose settings are made ready: numbers in the units of the model, levels as they are. */
+  value(ready: readonly (DoubleDouble | string)[]): DoubleDouble;
 }
 
 interface Column extends ModelColumn {
@@ -33,16 +34,20 @@ interface Column extends ModelColumn {
 export class ExactModel {
   readonly columns: readonly ModelColumn[];
   private readonly built: readonly Column[];
+  private readonly readers: readonly ((value: Setting) => DoubleDouble | string)[];
 
   constructor(readonly spec: ModelSpec) {
+    const used = new Set(spec.terms.flatMap(({ parts }) => parts.map(({ factor }) => factor)));
+    this.readers = spec.factors.map((factor) => (used.has(factor.name) ? readerOf(factor, spec.units) : String));
     this.built = spec.terms.flatMap((term, index) => columnsOf(spec, term, index));
     this.columns = this.built.map(({ name, term }) => ({ name, term }));
   }
 
   /** One row for a run in natural settings. */
   row(settings: Settings): DoubleDouble[] {
+    const ready = this.readers.map((read, at) => read(settings[at]!));
     return this.built.map(({ name, parts }) => {
-      const value = parts.reduce((product, part) => multiply(product, part.value(settings)), fromNumber(1));
+      const value = parts.reduce((product, part) => multiply(product, part.value(ready)), fromNumber(1));
       if (Number.isFinite(value.hi) && Number.isFinite(value.lo)) return value;
       throw new SettingRefused('not-finite', `These settings give no finite number for ${name}; check them.`);
     });
@@ -60,17 +65,21 @@ function columnsOf(spec: ModelSpec, term: Term, index: number): Column[] {
     const at = spec.factors.findIndex(({ name }) => name === factor);
     if (at < 0) throw new TermRefused('unknown-factor', `The term ${termText(term)} names ${factor}, which is no factor of this experiment.`);
     const found = spec.factors[at]!;
-    return found.kind === 'categorical' ? categoryParts(found, at, spec.contrasts) : [numericPart(found, at, exponent, spec.units)];
+    return found.kind === 'categorical' ? categoryParts(found, at, spec.contrasts) : [numericPart(factor, at, exponent)];
   });
   // The first part varies fastest, as in R.
   const combined = choices.reduce<Part[][]>((found, parts) => parts.flatMap((part) => found.map((rest) => [...rest, part])), [[]]);
   return combined.map((parts) => ({ name: parts.map(({ label }) => label).join(':') || '1', term: index, parts }));
 }
 
-function numericPart(factor: Factor, at: number, exponent: number, units: Units = 'coded'): Part {
-  const label = exponent === 1 ? factor.name : `${factor.name}^${exponent}`;
+function readerOf(factor: Factor, units: Units = 'coded'): (value: Setting) => DoubleDouble | string {
+  if (factor.kind === 'categorical') return (value) => String(coded(factor, value));
   const exact = units === 'coded' && factor.kind !== 'mixture' ? exactCode(factor) : fromDecimal;
-  return { label, value: (settings) => power(exact(numberOf(factor, settings[at]!)), exponent) };
+  return (value) => exact(numberOf(factor, value));
+}
+
+function numericPart(factor: string, at: number, exponent: number): Part {
+  return { label: exponent === 1 ? factor : `${factor}^${exponent}`, value: (ready) => power(ready[at] as DoubleDouble, exponent) };
 }
 
 function exactCode(factor: Factor): (value: number) => DoubleDouble {
@@ -93,10 +102,9 @@ function categoryParts(factor: Factor, at: number, contrasts: Contrasts = 'treat
   const named = contrasts === 'treatment' ? levels.slice(1) : levels.slice(0, -1);
   return named.map((level) => ({
     label: `${factor.name}[${level}]`,
-    value: (settings) => {
-      const setting = coded(factor, settings[at]!);
-      if (setting === level) return fromNumber(1);
-      return fromNumber(contrasts === 'sum' && setting === last ? -1 : 0);
+    value: (ready) => {
+      if (ready[at] === level) return fromNumber(1);
+      return fromNumber(contrasts === 'sum' && ready[at] === last ? -1 : 0);
     },
   }));
 }

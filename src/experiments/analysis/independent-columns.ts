@@ -78,5 +78,7 @@ function reflect(column: Float64Array, reflector: Float64Array, k: number): void
 }
 
 function norm(values: Float64Array): number {
-  return Math.hypot(...values);
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
 }

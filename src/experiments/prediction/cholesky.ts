@@ -49,7 +49,11 @@ export class Cholesky {
     const n = this.rows.length;
     // Row j holds column j of L^-1: zero before j.
     const columns = Array.from({ length: n }, (_, j) => this.inverseColumn(j));
-    return columns.map((left, i) => Float64Array.from(columns, (right, j) => tailProduct(left, right, Math.max(i, j))));
+    const inverse = columns.map(() => new Float64Array(n));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) inverse[i]![j] = inverse[j]![i] = tailProduct(columns[i]!, columns[j]!, i);
+    }
+    return inverse;
   }
 
   private inverseColumn(j: number): Float64Array {

@@ -62,8 +62,9 @@ function profileAt({ x, y, kernel }: GaussianProcessRequest, at: readonly number
   const n = y.length;
   const lengths = at.slice(0, -1).map(Math.exp);
   const noise = Math.exp(at.at(-1)!);
-  const distances = x.map((row) => Float64Array.from(x, (other) => scaledDistance(row, other, lengths)));
-  const matrix = distances.map((row, i) => row.map((r, j) => (i === j ? 1 + noise : correlation(kernel, r))));
+  // The lower triangles are all that is read.
+  const distances = x.map((row, i) => Float64Array.from(x, (other, j) => (j < i ? scaledDistance(row, other, lengths) : 0)));
+  const matrix = distances.map((row, i) => row.map((r, j) => (j < i ? correlation(kernel, r) : 1 + noise)));
   const cholesky = Cholesky.of(matrix);
   if (!cholesky) return { value: Infinity, gradient: at.map(() => 0), mean: 0, signalVariance: 1 };
   const ones = cholesky.solve(new Float64Array(n).fill(1));

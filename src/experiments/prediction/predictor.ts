@@ -46,7 +46,7 @@ export function predictorOf(fit: Fit): Predictor {
   const { kept, aliased, coefficients, qr } = fit.solution;
   const { factors, terms, units, contrasts } = fit.request;
   const spec = { factors, terms, ...(units ? { units } : {}), ...(contrasts ? { contrasts } : {}) };
-  const largestLeverage = Math.max(...qr.leverages().map(toNumber));
+  const largestLeverage = qr.leverages().reduce((largest, leverage) => Math.max(largest, toNumber(leverage)), 0);
   return { spec, kept, aliased, coefficients, root: qr.inverseRows(), variance: fit.variance, df: fit.df, largestLeverage };
 }
 

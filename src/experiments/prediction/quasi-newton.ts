@@ -23,7 +23,7 @@ export function minimizeSmooth(
     inverse = updated(inverse, found.at.map((value, k) => value - at[k]!), found.there.gradient.map((value, k) => value - here.gradient[k]!));
     at = found.at;
     here = found.there;
-    if (gained < 1e-9 * (1 + Math.abs(here.value))) break;
+    if (gained < 1e-8 * (1 + Math.abs(here.value))) break;
   }
   return { at, value: here.value };
 }

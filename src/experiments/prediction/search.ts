@@ -43,7 +43,7 @@ export function maximize(f: (at: readonly number[]) => number, bounds: Bounds, o
 /** Restarts from where it ended until that gains nothing: simplexes that collapsed against a bound open up again. */
 function climb(f: (at: readonly number[]) => number, bounds: Bounds, start: Optimum): Optimum {
   let best = start;
-  for (const size of [0.1, 0.02, 0.004]) {
+  for (const size of [0.1, 0.01]) {
     const found = simplexSearch(f, bounds, best, size);
     if (found.value > best.value) best = found;
   }
@@ -90,5 +90,5 @@ function stepped(at: readonly number[], axis: number, bounds: Bounds, size: numb
 }
 
 function collapsed(simplex: readonly Optimum[], bounds: Bounds): boolean {
-  return bounds.every(([low, high], axis) => simplex.every(({ at }) => Math.abs(at[axis]! - simplex[0]!.at[axis]!) <= 1e-9 * (high - low)));
+  return bounds.every(([low, high], axis) => simplex.every(({ at }) => Math.abs(at[axis]! - simplex[0]!.at[axis]!) <= 1e-7 * (high - low)));
 }
