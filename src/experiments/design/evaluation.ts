@@ -105,9 +105,10 @@ export function correlations(x: readonly (readonly number[])[]): (number | null)
   return centred.map((a, i) => centred.map((b, j) => (a && b ? (i === j ? 1 : tidy(inner(a, b))) : null)));
 }
 
-/** A correlation of two equal columns may come out a rounding above 1. */
+/** A correlation of two equal columns may come out a rounding beside 1. */
 function tidy(correlation: number): number {
-  return Math.abs(correlation) < ZERO ? 0 : Math.max(-1, Math.min(1, correlation));
+  if (Math.abs(correlation) < ZERO) return 0;
+  return Math.abs(correlation) > 1 - ZERO ? Math.sign(correlation) : correlation;
 }
 
 function strongest(x: readonly (readonly number[])[]): number {
