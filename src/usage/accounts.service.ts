@@ -31,6 +31,8 @@ export interface Moved {
 
 interface Change<T> {
   readonly action: string;
+  /** Whether it changes what decides the limits, which others remember. */
+  readonly rules?: true;
   readonly after?: Record<string, unknown>;
   readonly reason?: string | undefined;
   readonly repeat?: IdempotentRequest | undefined;
@@ -60,7 +62,7 @@ export class AccountsService {
       account.assignPlan(plan?.id ?? null);
       return {};
     };
-    await this.change(who, userId, { action: 'usage.assign-plan', after: { plan: planName }, reason, apply });
+    await this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply });
   }
 
   /** Credits that do not end with the month. */
@@ -90,7 +92,7 @@ export class AccountsService {
       return {};
     };
     const also = (tx: EntityManager): Promise<void> => insertRow(tx, UsageOverride, this.rowOf(who, userId, terms, until, reason));
-    await this.change(who, userId, { action: 'usage.override-limit', after: { ...terms, until }, reason, apply, also });
+    await this.change(who, userId, { action: 'usage.override-limit', rules: true, after: { ...terms, until }, reason, apply, also });
   }
 
   /** The plan decides again. */
@@ -101,7 +103,7 @@ export class AccountsService {
       return {};
     };
     const also = (tx: EntityManager): Promise<unknown> => tx.update(UsageOverride, { userId, until: MoreThan(until) }, { until });
-    await this.change(who, userId, { action: 'usage.end-override', reason, apply, also });
+    await this.change(who, userId, { action: 'usage.end-override', rules: true, reason, apply, also });
   }
 
   private rowOf({ id: grantedBy }: Who, userId: string, { conversationsPerDay, creditsPerMonth, requestsPerMinute }: OverrideTerms, until: Date, reason: string): UsageOverride {
@@ -109,7 +111,7 @@ export class AccountsService {
     return Object.assign(new UsageOverride(), { userId, ...limits, until, reason, grantedBy, createdAt: this.clock.now() });
   }
 
-  private async change<T extends object>(who: Who, userId: string, { action, after, reason, repeat, apply, also }: Change<T>): Promise<T> {
+  private async change<T extends object>(who: Who, userId: string, { action, rules, after, reason, repeat, apply, also }: Change<T>): Promise<T> {
     const { timeZone } = await this.users.get(userId);
     return this.plans.using(() => this.idempotency.inTransaction(repeat, async (tx) => {
       const connection = new EntityTransaction(tx);
@@ -123,7 +125,7 @@ export class AccountsService {
       await this.store.save(connection, [account]);
       await also?.(tx);
       await this.audit.record(tx, who, action, userId, { before, after, reason });
-      await this.changes.announce(tx, 'usage-rules', userId);
+      if (rules) await this.changes.announce(tx, 'usage-rules', userId);
       return answer;
     }));
   }

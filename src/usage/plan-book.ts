@@ -38,6 +38,8 @@ export class PlanBook {
     changes: Changes,
   ) {
     changes.on('plans', () => this.forget());
+    // Perhaps the first override that limits requests.
+    changes.on('usage-rules', () => this.forget());
   }
 
   /**

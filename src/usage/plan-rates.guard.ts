@@ -81,7 +81,5 @@ export class PlanRatesGuard implements CanActivate {
     this.changes += 1;
     if (userId === undefined) this.rules.clear();
     else this.rules.delete(userId);
-    // Nobody may have had a limit of requests before.
-    this.plans.forget();
   }
 }

@@ -30,7 +30,7 @@ export class UsersByPlan {
   /** Any of these plans. A few accounts are looked up by their plan; most users are told by not being among the few others. */
   private async conditionOf(names: readonly string[]): Promise<Condition> {
     if (names.length === 0) return EVERYTHING;
-    const plans = (await this.plans.list()).filter(({ name }) => names.includes(name));
+    const plans = (await this.plans.all()).filter(({ name }) => names.includes(name));
     if (plans.length < new Set(names).size) refuse('plan', 'unknown', 'There is no plan of this name.');
     const ids = plans.map(({ id }) => id);
     const marks = placeholders(ids.length);
