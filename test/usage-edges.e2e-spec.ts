@@ -104,7 +104,7 @@ describe('usage at its edges', () => {
   });
 
   it('can be unlimited by override', async () => {
-    await api.app.get(AccountsService).overrideLimit(SYSTEM, ada.user.id, null, new Date('2026-03-02T23:40:00Z'), 'test');
+    await api.app.get(AccountsService).override(SYSTEM, ada.user.id, { conversationsPerDay: null }, new Date('2026-03-02T23:40:00Z'), 'test');
     const { body } = await ada.post('/usage/consume', { conversations: 5000 }).expect(200);
     expect(body.limits[0]).toMatchObject({ limit: null, remaining: null, used: 5000 });
     expect((await ada.get('/usage/limits')).body.data[0]).toMatchObject({ limit: null, decidedBy: 'override', until: '2026-03-02T23:40:00.000Z' });

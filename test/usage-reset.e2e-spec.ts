@@ -36,7 +36,7 @@ describe(`the daily reset of ${MANY} accounts`, () => {
     const some = await api.db.find(UsageAccount, { order: { userId: 'ASC' }, take: 3 });
     const others = await api.db.find(UsageAccount, { order: { userId: 'DESC' }, take: 3 });
     const accounts = api.app.get(AccountsService);
-    for (const { userId } of [...some, ...others]) await accounts.overrideLimit(SYSTEM, userId, 1, new Date(api.clock.millis() + 1000), 'test');
+    for (const { userId } of [...some, ...others]) await accounts.override(SYSTEM, userId, { conversationsPerDay: 1 }, new Date(api.clock.millis() + 1000), 'test');
     expect(await api.app.get(DailyReset).run()).toEqual({ touched: 0, refilled: 0, overridesEnded: 0 });
     api.clock.advanceSeconds(1);
     expect(await api.app.get(DailyReset).run()).toEqual({ touched: 6, refilled: 0, overridesEnded: 6 });

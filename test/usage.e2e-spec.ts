@@ -263,7 +263,7 @@ describe('plans and overrides', () => {
     await accounts.assignPlan(SYSTEM, ada.user.id, 'pro');
     expect((await ada.get('/usage/limits')).body).toMatchObject({ data: [{ limit: null, decidedBy: 'plan', plan: 'pro' }, { name: 'credits', limit: 1000, resetsAt: '2026-04-01T00:00:00.000Z' }, { name: 'requests', limit: null }], features: { models: ['large'] } });
     const until = new Date(api.clock.millis() + 3_600_000);
-    await accounts.overrideLimit(SYSTEM, ada.user.id, 2, until, 'a test');
+    await accounts.override(SYSTEM, ada.user.id, { conversationsPerDay: 2 }, until, 'a test');
     expect((await ada.get('/usage/limits')).body.data[0]).toMatchObject({ limit: 2, decidedBy: 'override', until: until.toISOString() });
     await ada.post('/usage/consume', { conversations: 3 }).expect(429);
     api.clock.set(until.toISOString());

@@ -23,6 +23,7 @@ import { ServiceKeysController } from './service-keys/service-keys.controller.js
 import { StatsController } from './stats/stats.controller.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { ImpersonationController } from './users/impersonation.controller.js';
+import { UserUsageController } from './users/user-usage.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
@@ -30,7 +31,7 @@ import { UsersAdminService } from './users/users-admin.service.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
-    ImpersonationController, DeletedUsersController, StatsController, MessageLogsAdminController,
+    ImpersonationController, UserUsageController, DeletedUsersController, StatsController, MessageLogsAdminController,
   ],
   providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
   exports: [AdminsService],

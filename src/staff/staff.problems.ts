@@ -7,3 +7,9 @@ export class StaffNameTaken extends Problem {
     });
   }
 }
+
+export class BeyondCap extends Problem {
+  constructor(cap: number) {
+    super('forbidden', 'staff.credits-cap', `Staff may grant up to ${cap} credits at a time (STAFF_CREDITS_CAP); an admin may grant more.`, { extensions: { cap } });
+  }
+}

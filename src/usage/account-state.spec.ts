@@ -9,10 +9,10 @@ const CAUSE: Cause = { actorKind: 'user', actorId: 'ada' };
 const plan = (terms: Partial<PlanTerms> = {}): PlanTerms => ({
   id: 'plan', name: 'free', conversationsPerDay: 100, creditsPerMonth: 0, requestsPerMinute: null, features: {}, isDefault: true, ...terms,
 });
-const on = (day: string): LocalDay => ({ day, month: day.slice(0, 7), startsAt: 0, endsAt: 0, monthEndsAt: 0 });
+const on = (day: string): LocalDay => ({ day, month: day.slice(0, 7), startsAt: 0, endsAt: 0, monthStartsAt: Date.parse(`${day.slice(0, 7)}-01T00:00:00Z`), monthEndsAt: 0 });
 const account = (row: Partial<AccountRow> = {}): AccountState =>
   new AccountState({
-    userId: 'ada', planId: null, day: '2026-03-02', used: 0, spent: 0, balance: 0, planBalance: 0, month: '2026-03', overrideConversations: null, overrideUntil: null, ...row,
+    userId: 'ada', planId: null, day: '2026-03-02', used: 0, spent: 0, balance: 0, planBalance: 0, month: '2026-03', overrideConversations: null, overrideCredits: null, overrideRequests: null, overrideUntil: null, ...row,
   });
 const moved = ({ movements }: AccountState): [string, number, number][] => movements.map(({ kind, amount, balanceAfter }) => [kind, amount, balanceAfter]);
 
@@ -68,7 +68,15 @@ describe('An account', () => {
     const state = account({ overrideConversations: 2, overrideUntil: NOW + HOUR });
     expect(state.open(on('2026-03-02'), plan(), NOW + HOUR - 1).limit(plan())).toBe(2);
     expect(state.open(on('2026-03-02'), plan(), NOW + HOUR).limit(plan())).toBe(100);
-    expect(account({ overrideUntil: NOW + HOUR }).limit(plan())).toBeNull();
+    expect(account({ overrideConversations: -1, overrideUntil: NOW + HOUR }).limit(plan())).toBeNull();
+    expect(account({ overrideUntil: NOW + HOUR }).limit(plan())).toBe(100);
+  });
+
+  it('is refilled by the override that was in force when the month began, however late the month is opened', () => {
+    const begun = Date.UTC(2026, 3, 1);
+    const opened = (overrideUntil: number): AccountState => account({ overrideCredits: 7, overrideUntil }).open(on('2026-04-20'), plan({ creditsPerMonth: 100 }), begun + 500 * HOUR);
+    expect(opened(begun + 1).row).toMatchObject({ balance: 7, overrideUntil: null, overrideCredits: null });
+    expect(opened(begun).row).toMatchObject({ balance: 100, overrideUntil: null });
   });
 
   it('gives a conversation back on its own day alone', () => {

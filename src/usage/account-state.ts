@@ -1,6 +1,7 @@
 import type { LocalDay } from '../platform/clock/local-days.js';
 import { newId } from '../platform/ids/ids.js';
 import { LedgerKind } from './ledger-entry.entity.js';
+import { columnOf, limitOf, type OverrideTerms } from './override-terms.js';
 import type { PlanTerms } from './plan-book.js';
 
 /** Who moved credits, and why. */
@@ -44,7 +45,10 @@ export interface AccountRow {
   balance: number;
   planBalance: number;
   month: string;
+  /** As columns hold them, see `limitOf`. */
   overrideConversations: number | null;
+  overrideCredits: number | null;
+  overrideRequests: number | null;
   /** Milliseconds. */
   overrideUntil: number | null;
 }
@@ -71,15 +75,17 @@ export class AccountState {
    * not count the same day twice.
    */
   open(today: LocalDay, plan: PlanTerms, now: number): this {
-    this.endOverride(now);
+    const refill = this.refillAt(today.monthStartsAt, plan);
+    this.expireOverride(now);
     if (this.row.day < today.day) this.openDay(today.day);
-    if (this.row.month < today.month) this.openMonth(today.month, plan);
+    if (this.row.month < today.month) this.openMonth(today.month, refill);
     return this;
   }
 
   /** Conversations a day; null is unlimited, by an override as well. */
   limit(plan: PlanTerms): number | null {
-    return this.row.overrideUntil === null ? plan.conversationsPerDay : this.row.overrideConversations;
+    const { overrideUntil, overrideConversations } = this.row;
+    return overrideUntil === null ? plan.conversationsPerDay : limitOf(overrideConversations, plan.conversationsPerDay);
   }
 
   /** Takes what is asked for, or nothing and says what stood in the way. */
@@ -135,10 +141,21 @@ export class AccountState {
     return true;
   }
 
-  override(conversationsPerDay: number | null, until: number | null): void {
-    this.row.overrideConversations = conversationsPerDay;
+  /** In place of the one in force. */
+  override({ conversationsPerDay, creditsPerMonth, requestsPerMinute }: OverrideTerms, until: number): void {
+    this.row.overrideConversations = columnOf(conversationsPerDay);
+    this.row.overrideCredits = columnOf(creditsPerMonth);
+    this.row.overrideRequests = columnOf(requestsPerMinute);
     this.row.overrideUntil = until;
     this.changed = true;
+  }
+
+  /** Answers false when there was none. */
+  endOverride(): boolean {
+    if (this.row.overrideUntil === null) return false;
+    this.override({}, 0);
+    this.row.overrideUntil = null;
+    return true;
   }
 
   assignPlan(planId: string | null): void {
@@ -146,10 +163,15 @@ export class AccountState {
     this.changed = true;
   }
 
-  private endOverride(now: number): void {
+  private expireOverride(now: number): void {
     if (this.row.overrideUntil === null || this.row.overrideUntil > now) return;
-    this.override(null, null);
-    this.overrideEnded = true;
+    this.overrideEnded = this.endOverride();
+  }
+
+  /** What the month that began then brings, however late it is opened: whatever override there is was made before it. */
+  private refillAt(monthStart: number, { creditsPerMonth }: PlanTerms): number {
+    const { overrideUntil, overrideCredits } = this.row;
+    return overrideUntil !== null && overrideUntil > monthStart ? (overrideCredits ?? creditsPerMonth) : creditsPerMonth;
   }
 
   private openDay(day: string): void {
@@ -159,13 +181,13 @@ export class AccountState {
     this.changed = true;
   }
 
-  private openMonth(month: string, plan: PlanTerms): void {
+  private openMonth(month: string, credits: number): void {
     const left = this.row.planBalance;
     this.row.planBalance = 0;
     if (left > 0) this.move(LedgerKind.Expire, -left, PLAN_CAUSE);
-    if (plan.creditsPerMonth > 0) {
-      this.move(LedgerKind.Grant, plan.creditsPerMonth, PLAN_CAUSE);
-      this.row.planBalance = plan.creditsPerMonth;
+    if (credits > 0) {
+      this.move(LedgerKind.Grant, credits, PLAN_CAUSE);
+      this.row.planBalance = credits;
     }
     this.row.month = month;
     this.changed = true;

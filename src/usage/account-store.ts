@@ -8,7 +8,7 @@ import { Tally } from '../stats/tally.js';
 import { type AccountRow, AccountState, type ClosedDay, type Movement } from './account-state.js';
 import { spentBy } from './usage-counts.js';
 
-const COLUMNS = ['user_id', 'plan_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_until'];
+const COLUMNS = ['user_id', 'plan_id', 'day', 'used', 'spent', 'balance', 'plan_balance', 'month', 'override_conversations', 'override_credits', 'override_requests', 'override_until'];
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM usage_accounts WHERE user_id`;
 const LEDGER = 'INSERT INTO credit_ledger (id, user_id, kind, amount, balance_after, actor_kind, actor_id, reason, reference, at) VALUES';
 
@@ -110,13 +110,15 @@ function accountRowOf(row: Row): AccountRow {
     planBalance: Number(row[6]),
     month: row[7] as string,
     overrideConversations: row[8] as number | null,
-    overrideUntil: row[9] === null ? null : millisOf(row[9]),
+    overrideCredits: row[9] === null ? null : Number(row[9]),
+    overrideRequests: row[10] as number | null,
+    overrideUntil: row[11] === null ? null : millisOf(row[11]),
   };
 }
 
 function valuesOf(row: AccountRow): SqlValue[] {
-  const { userId, planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideUntil } = row;
-  return [userId, planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideUntil === null ? null : new Date(overrideUntil)];
+  const { userId, planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideCredits, overrideRequests, overrideUntil } = row;
+  return [userId, planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideCredits, overrideRequests, overrideUntil === null ? null : new Date(overrideUntil)];
 }
 
 function ledgerValues(userId: string, { id, kind, amount, balanceAfter, actorKind, actorId, reason, reference }: Movement, at: Date): SqlValue[] {

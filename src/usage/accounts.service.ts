@@ -1,82 +1,137 @@
 import { Injectable } from '@nestjs/common';
-import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import { type AuditActor, AuditService, type SYSTEM } from '../audit/audit.service.js';
+import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
-import { LocalDays } from '../platform/clock/local-days.js';
+import { type LocalDay, LocalDays } from '../platform/clock/local-days.js';
 import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { insertRow } from '../platform/database/insert-row.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { Idempotency } from '../platform/idempotency/idempotency.js';
+import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
+import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { UsersService } from '../users/users.service.js';
 import type { AccountState, Cause } from './account-state.js';
 import { AccountStore } from './account-store.js';
+import { columnOf, type OverrideTerms } from './override-terms.js';
 import { PlanBook } from './plan-book.js';
 import { PlansService } from './plans.service.js';
-import { BelowZero } from './usage.problems.js';
+import { BelowZero, OverrideTooShort } from './usage.problems.js';
 import { UsageOverride } from './usage-override.entity.js';
 
 type Who = AuditActor | typeof SYSTEM;
+
+/** A movement of credits that somebody made. Plain JSON: a repeated request gets it again. */
+export interface Moved {
+  readonly id: string;
+  readonly kind: string;
+  readonly amount: number;
+  readonly balanceAfter: number;
+  readonly reason: string | null;
+}
+
+interface Change<T> {
+  readonly action: string;
+  /** Whether it changes what decides the limits, which others remember. */
+  readonly rules?: true;
+  readonly after?: Record<string, unknown>;
+  readonly reason?: string | undefined;
+  readonly repeat?: IdempotentRequest | undefined;
+  readonly apply: (account: AccountState, cause: Cause, today: LocalDay) => T;
+  readonly also?: (tx: EntityManager) => Promise<unknown>;
+}
 
 /** What staff, admins and the command line change about a user's usage; each change with its audit row. */
 @Injectable()
 export class AccountsService {
   constructor(
-    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly idempotency: Idempotency,
     private readonly store: AccountStore,
     private readonly plans: PlanBook,
     private readonly planList: PlansService,
     private readonly users: UsersService,
+    private readonly changes: Changes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly days: LocalDays,
   ) {}
 
-  async assignPlan(who: Who, userId: string, planName: string): Promise<void> {
-    const plan = await this.planList.byName(planName);
-    await this.change(who, userId, 'usage.assign-plan', { plan: planName }, undefined, (account) => account.assignPlan(plan.id));
+  /** @param planName null is the default plan, whichever that is at the moment */
+  async assignPlan(who: Who, userId: string, planName: string | null, reason?: string): Promise<void> {
+    const plan = planName === null ? null : await this.planList.byName(planName);
+    const apply = (account: AccountState): object => {
+      account.assignPlan(plan?.id ?? null);
+      return {};
+    };
+    await this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply });
   }
 
   /** Credits that do not end with the month. */
-  async grantCredits(who: Who, userId: string, credits: number, reason: string): Promise<void> {
-    await this.change(who, userId, 'usage.grant-credits', { credits }, reason, (account, cause) => account.grant(credits, cause));
+  grantCredits(who: Who, userId: string, credits: number, reason: string, repeat?: IdempotentRequest): Promise<Moved> {
+    const apply = (account: AccountState, cause: Cause): Moved => {
+      account.grant(credits, cause);
+      return lastMoved(account);
+    };
+    return this.change(who, userId, { action: 'usage.grant-credits', after: { credits }, reason, repeat, apply });
   }
 
-  async adjustCredits(who: Who, userId: string, amount: number, reason: string): Promise<void> {
-    await this.change(who, userId, 'usage.adjust-credits', { amount }, reason, (account, cause) => {
+  adjustCredits(who: Who, userId: string, amount: number, reason: string, repeat?: IdempotentRequest): Promise<Moved> {
+    const apply = (account: AccountState, cause: Cause): Moved => {
       if (!account.adjust(amount, cause)) throw new BelowZero(account.row.balance);
-    });
+      return lastMoved(account);
+    };
+    return this.change(who, userId, { action: 'usage.adjust-credits', after: { amount }, reason, repeat, apply });
   }
 
-  /** Another limit until then; null is unlimited. It takes the place of the one in force. */
-  async overrideLimit(who: Who, userId: string, conversationsPerDay: number | null, until: Date, reason: string): Promise<void> {
-    const after = { conversationsPerDay, until };
-    await this.change(who, userId, 'usage.override-limit', after, reason, (account) => account.override(conversationsPerDay, until.getTime()), (tx) =>
-      insertRow(tx, UsageOverride, Object.assign(new UsageOverride(), { userId, conversationsPerDay, until, reason, grantedBy: who.id, createdAt: this.clock.now() })),
-    );
+  /** Other limits until then. They take the place of those in force. */
+  async override(who: Who, userId: string, terms: OverrideTerms, until: Date, reason: string): Promise<void> {
+    if (Object.values(terms).every((limit) => limit === undefined)) throw new ValidationFailed([{ pointer: '', code: 'nothing', detail: 'Name at least one limit.' }]);
+    if (until <= this.clock.now()) throw new ValidationFailed([{ pointer: '/until', code: 'future', detail: 'until must lie in the future.' }]);
+    const apply = (account: AccountState, _: Cause, today: LocalDay): object => {
+      if (terms.creditsPerMonth !== undefined && until.getTime() <= today.monthEndsAt) throw new OverrideTooShort(today.monthEndsAt);
+      account.override(terms, until.getTime());
+      return {};
+    };
+    const also = (tx: EntityManager): Promise<void> => insertRow(tx, UsageOverride, this.rowOf(who, userId, terms, until, reason));
+    await this.change(who, userId, { action: 'usage.override-limit', rules: true, after: { ...terms, until }, reason, apply, also });
   }
 
-  private async change(
-    who: Who,
-    userId: string,
-    action: string,
-    after: Record<string, unknown>,
-    reason: string | undefined,
-    apply: (account: AccountState, cause: Cause) => void,
-    also?: (tx: EntityManager) => Promise<void>,
-  ): Promise<void> {
-    const user = await this.users.find(userId);
-    if (!user) throw new NotFound('user');
-    await this.plans.using(() => this.db.transaction(async (tx) => {
+  /** The plan decides again. */
+  async endOverride(who: Who, userId: string, reason: string | undefined): Promise<void> {
+    const until = this.clock.now();
+    const apply = (account: AccountState): object => {
+      if (!account.endOverride()) throw new NotFound('override');
+      return {};
+    };
+    const also = (tx: EntityManager): Promise<unknown> => tx.update(UsageOverride, { userId, until: MoreThan(until) }, { until });
+    await this.change(who, userId, { action: 'usage.end-override', rules: true, reason, apply, also });
+  }
+
+  private rowOf({ id: grantedBy }: Who, userId: string, { conversationsPerDay, creditsPerMonth, requestsPerMinute }: OverrideTerms, until: Date, reason: string): UsageOverride {
+    const limits = { conversationsPerDay: columnOf(conversationsPerDay), creditsPerMonth: columnOf(creditsPerMonth), requestsPerMinute: columnOf(requestsPerMinute) };
+    return Object.assign(new UsageOverride(), { userId, ...limits, until, reason, grantedBy, createdAt: this.clock.now() });
+  }
+
+  private async change<T extends object>(who: Who, userId: string, { action, rules, after, reason, repeat, apply, also }: Change<T>): Promise<T> {
+    const { timeZone } = await this.users.get(userId);
+    return this.plans.using(() => this.idempotency.inTransaction(repeat, async (tx) => {
       const connection = new EntityTransaction(tx);
       const account = (await this.store.hold(connection, [userId])).get(userId);
       if (!account) throw new NotFound('user');
       const now = this.clock.millis();
-      account.open(this.days.at(now, user.timeZone), this.plans.of(account.row.planId), now);
+      const today = this.days.at(now, timeZone);
+      account.open(today, this.plans.of(account.row.planId), now);
       const before = { ...account.row };
-      apply(account, { actorKind: who.kind, actorId: who.id, reason });
+      const answer = apply(account, { actorKind: who.kind, actorId: who.id, reason }, today);
       await this.store.save(connection, [account]);
       await also?.(tx);
       await this.audit.record(tx, who, action, userId, { before, after, reason });
+      if (rules) await this.changes.announce(tx, 'usage-rules', userId);
+      return answer;
     }));
   }
+}
+
+function lastMoved({ movements }: AccountState): Moved {
+  const { id, kind, amount, balanceAfter, reason } = movements.at(-1)!;
+  return { id, kind, amount, balanceAfter, reason: reason ?? null };
 }

@@ -70,7 +70,7 @@ export class DailyReset implements OnModuleInit {
     const hasGiver = givers.map((planId) => (planId === null ? 'a.plan_id IS NULL' : 'a.plan_id = ?')).join(' OR ');
     const { rows } = await this.sql.execute(
       'SELECT a.user_id, u.time_zone, a.month, a.override_until FROM usage_accounts a JOIN users u ON u.id = a.user_id WHERE a.user_id > ? AND a.user_id <= ? ' +
-        `AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0${hasGiver && ` OR ${hasGiver}`}))) ORDER BY a.user_id`,
+        `AND (a.override_until <= ? OR (a.month < ? AND (a.plan_balance > 0 OR a.override_credits > 0${hasGiver && ` OR ${hasGiver}`}))) ORDER BY a.user_id`,
       [after, end, now, this.days.at(now.getTime(), EASTERNMOST).month, ...givers.filter((planId) => planId !== null)],
     );
     return rows.map(([userId, timeZone, month, until]) => ({

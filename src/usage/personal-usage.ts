@@ -6,6 +6,7 @@ import { Sql } from '../platform/database/sql.js';
 import { Erasure, OwnedRows } from '../users/erasure/erasure.js';
 import { PersonalData } from '../users/personal-data/personal-data.js';
 import { LedgerEntry } from './ledger-entry.entity.js';
+import { wordOf } from './override-terms.js';
 import { Reservation } from './reservation.entity.js';
 import { UsageAccount } from './usage-account.entity.js';
 import { UsageDay } from './usage-day.entity.js';
@@ -33,8 +34,8 @@ export class PersonalUsage {
 
   private async *accounts(userId: string): AsyncGenerator<object> {
     for await (const account of inBatches(this.db, UsageAccount, { userId }, 'userId')) {
-      const { planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideUntil } = account;
-      yield { planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideUntil };
+      const { planId, day, used, spent, balance, planBalance, month, overrideConversations, overrideCredits, overrideRequests, overrideUntil } = account;
+      yield { planId, day, used, spent, balance, planBalance, month, overrideConversations: wordOf(overrideConversations), overrideCredits, overrideRequests: wordOf(overrideRequests), overrideUntil };
     }
   }
 
@@ -57,6 +58,8 @@ export class PersonalUsage {
   }
 
   private async *overrides(userId: string): AsyncGenerator<object> {
-    for await (const { id, conversationsPerDay, until, reason, createdAt } of inBatches(this.db, UsageOverride, { userId }, 'id')) yield { id, conversationsPerDay, until, reason, createdAt };
+    for await (const { id, conversationsPerDay, creditsPerMonth, requestsPerMinute, until, reason, createdAt } of inBatches(this.db, UsageOverride, { userId }, 'id')) {
+      yield { id, conversationsPerDay: wordOf(conversationsPerDay), creditsPerMonth, requestsPerMinute: wordOf(requestsPerMinute), until, reason, createdAt };
+    }
   }
 }

@@ -19,6 +19,8 @@ export interface PlanTerms {
 class PlanIsNewer extends Error {}
 
 const MAX_AGE_MS = 1000;
+/** As a range: an index answers it on both engines. */
+const ANY_OVERRIDE = 'SELECT 1 FROM usage_accounts WHERE override_requests >= -1 LIMIT 1';
 const SELECT = 'SELECT id, name, conversations_per_day, credits_per_month, requests_per_minute, features, is_default FROM plans';
 
 /** All plans, few as they are, in memory; never older than a second, and read anew as soon as a change is heard of. */
@@ -26,6 +28,7 @@ const SELECT = 'SELECT id, name, conversations_per_day, credits_per_month, reque
 export class PlanBook {
   private plans = new Map<string, PlanTerms>();
   private fallback?: PlanTerms;
+  private hasRequestOverrides = false;
   private readAt = -Infinity;
   private reading?: Promise<void>;
 
@@ -35,6 +38,8 @@ export class PlanBook {
     changes: Changes,
   ) {
     changes.on('plans', () => this.forget());
+    // Perhaps the first override that limits requests.
+    changes.on('usage-rules', () => this.forget());
   }
 
   /**
@@ -82,9 +87,9 @@ export class PlanBook {
     return givers.flatMap((plan) => (plan.isDefault ? [plan.id, null] : [plan.id]));
   }
 
-  /** Whether any plan limits requests a minute: without one, nobody has to be counted. */
+  /** Whether any plan or override limits requests a minute: without one, nobody has to be counted. */
   get limitsRequests(): boolean {
-    return [...this.plans.values()].some((plan) => plan.requestsPerMinute !== null);
+    return this.hasRequestOverrides || [...this.plans.values()].some((plan) => plan.requestsPerMinute !== null);
   }
 
   private forget(): void {
@@ -93,10 +98,11 @@ export class PlanBook {
 
   private async read(): Promise<void> {
     const at = this.clock.millis();
-    const { rows } = await this.sql.execute(SELECT, []);
+    const [{ rows }, overrides] = await Promise.all([this.sql.execute(SELECT, []), this.sql.execute(ANY_OVERRIDE, [])]);
     const plans = rows.map(termsOf);
     this.plans = new Map(plans.map((plan) => [plan.id, plan]));
     this.fallback = plans.find((plan) => plan.isDefault);
+    this.hasRequestOverrides = overrides.rows.length > 0;
     this.readAt = at;
   }
 }

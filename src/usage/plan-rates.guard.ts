@@ -4,16 +4,23 @@ import { PrincipalKind } from '../access/permission.js';
 import { RequestRates } from '../access/request-rates.js';
 import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
+import type { AccountRow } from './account-state.js';
 import { AccountStore } from './account-store.js';
+import { limitOf } from './override-terms.js';
 import { PlanBook } from './plan-book.js';
 
 const MEMORY_MS = 1000;
 const MEMORY_SIZE = 50_000;
 
-/** The requests a minute that a user's plan allows. Costs nothing while no plan limits them. */
+type Rule = Pick<AccountRow, 'planId' | 'overrideRequests' | 'overrideUntil'>;
+
+const NO_RULE: Rule = { planId: null, overrideRequests: null, overrideUntil: null };
+
+/** The requests a minute that a user's plan or an override allows. Costs nothing while neither limits anybody's. */
 @Injectable()
 export class PlanRatesGuard implements CanActivate {
-  private readonly planIds = new Map<string, { planId: string | null; at: number }>();
+  private readonly rules = new Map<string, { rule: Rule; at: number }>();
+  private changes = 0;
 
   constructor(
     private readonly plans: PlanBook,
@@ -22,7 +29,8 @@ export class PlanRatesGuard implements CanActivate {
     private readonly clock: Clock,
     changes: Changes,
   ) {
-    changes.on('plans', () => this.planIds.clear());
+    changes.on('plans', () => this.forget(undefined));
+    changes.on('usage-rules', (userId) => this.forget(userId));
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -35,28 +43,43 @@ export class PlanRatesGuard implements CanActivate {
 
   private async count(userId: string, context: ExecutionContext): Promise<boolean> {
     let known = this.remembered(userId);
-    const { requestsPerMinute } = await this.plans.using(async () => {
-      const planId = known === undefined ? await this.read(userId) : known;
-      // What is remembered may be a plan that is gone: tried again, it is read.
+    const limit = await this.plans.using(async () => {
+      const rule = known ?? (await this.read(userId));
+      // What is remembered may name a plan that is gone: tried again, it is read.
       known = undefined;
-      return this.plans.of(planId);
+      return this.limitOf(rule);
     });
-    if (requestsPerMinute !== null) this.rates.countAgainst(requestsPerMinute, userId, context);
+    if (limit !== null) this.rates.countAgainst(limit, userId, context);
     return true;
   }
 
-  /** Which plan is a second old at most; how much is left is never remembered. */
-  private remembered(userId: string): string | null | undefined {
-    const now = this.clock.millis();
-    const known = this.planIds.get(userId);
-    return known && now >= known.at && now - known.at < MEMORY_MS ? known.planId : undefined;
+  private limitOf({ planId, overrideRequests, overrideUntil }: Rule): number | null {
+    const { requestsPerMinute } = this.plans.of(planId);
+    const isOverridden = overrideUntil !== null && overrideUntil > this.clock.millis();
+    return isOverridden ? limitOf(overrideRequests, requestsPerMinute) : requestsPerMinute;
   }
 
-  private async read(userId: string): Promise<string | null> {
+  /** Which rule is a second old at most, and forgotten when it changes; how much is left is never remembered. */
+  private remembered(userId: string): Rule | undefined {
     const now = this.clock.millis();
-    const planId = (await this.store.read(userId))?.planId ?? null;
-    if (this.planIds.size >= MEMORY_SIZE) this.planIds.clear();
-    this.planIds.set(userId, { planId, at: now });
-    return planId;
+    const known = this.rules.get(userId);
+    return known && now >= known.at && now - known.at < MEMORY_MS ? known.rule : undefined;
+  }
+
+  private async read(userId: string): Promise<Rule> {
+    const now = this.clock.millis();
+    const { changes } = this;
+    const { planId, overrideRequests, overrideUntil } = (await this.store.read(userId)) ?? NO_RULE;
+    const rule = { planId, overrideRequests, overrideUntil };
+    if (this.rules.size >= MEMORY_SIZE) this.rules.clear();
+    // What was read while something changed may be from before the change.
+    if (changes === this.changes) this.rules.set(userId, { rule, at: now });
+    return rule;
+  }
+
+  private forget(userId: string | undefined): void {
+    this.changes += 1;
+    if (userId === undefined) this.rules.clear();
+    else this.rules.delete(userId);
   }
 }

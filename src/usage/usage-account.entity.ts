@@ -41,9 +41,16 @@ export class UsageAccount {
   @Column('varchar', { length: 7 })
   month: string = '';
 
-  /** The override in force, copied here so that a consumption reads one row. */
+  /** The override in force, copied here so that a consumption reads one row: null where the plan decides, -1 is unlimited. */
   @Column('int', { nullable: true })
   overrideConversations: number | null = null;
+
+  @AmountColumn({ nullable: true })
+  overrideCredits: number | null = null;
+
+  @Index()
+  @Column('int', { nullable: true })
+  overrideRequests: number | null = null;
 
   @Index()
   @InstantColumn({ nullable: true })

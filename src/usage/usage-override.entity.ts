@@ -1,5 +1,5 @@
 import { Column, Entity } from 'typeorm';
-import { IdColumn, InstantColumn, LooseIdColumn, RefColumn } from '../platform/database/columns.js';
+import { AmountColumn, IdColumn, InstantColumn, LooseIdColumn, RefColumn } from '../platform/database/columns.js';
 import { newId } from '../platform/ids/ids.js';
 import { Principal } from '../users/principal.entity.js';
 
@@ -12,10 +12,17 @@ export class UsageOverride {
   @RefColumn(() => Principal)
   userId!: string;
 
-  /** Null is unlimited. */
+  /** Null where the plan decides, -1 is unlimited. */
   @Column('int', { nullable: true })
   conversationsPerDay!: number | null;
 
+  @AmountColumn({ nullable: true })
+  creditsPerMonth: number | null = null;
+
+  @Column('int', { nullable: true })
+  requestsPerMinute: number | null = null;
+
+  /** When it ends, or was ended. */
   @InstantColumn()
   until!: Date;
 

@@ -5,9 +5,14 @@ import { millisOf, Sql } from '../platform/database/sql.js';
 import type { ListQueryDto } from '../platform/lists/list-query.dto.js';
 import { Keyset, type Page } from '../platform/lists/keyset.js';
 import type { Sortable } from '../platform/lists/sorting.js';
+import { type ListPage, Lists } from '../platform/lists/lists.js';
+import type { Wanted } from '../platform/lists/wanted.js';
 import { UsersService } from '../users/users.service.js';
 import { AccountState, type AccountRow } from './account-state.js';
 import { AccountStore } from './account-store.js';
+import { CREDITS_LIST } from './credits.list.js';
+import { type HistoryRange, rangeOf } from './history-range.js';
+import type { LedgerEntry } from './ledger-entry.entity.js';
 import { PlanBook, type PlanTerms } from './plan-book.js';
 import { countingDay, type Standing, standingOf } from './standing.js';
 
@@ -28,6 +33,14 @@ export interface StatementLine {
   at: string;
 }
 
+export type CreditMovement = Readonly<Pick<LedgerEntry, 'id' | 'kind' | 'amount' | 'balanceAfter' | 'actorKind' | 'actorId' | 'reason' | 'reference' | 'at'>>;
+
+export interface UsedDay {
+  readonly day: string;
+  readonly conversations: number;
+  readonly credits: number;
+}
+
 const STATEMENT: Sortable = { by: { at: { column: 'at', kind: 'instant' } }, default: '-at', id: 'id' };
 
 /** Usage as it stands, read without locks. A day or month that nobody has opened yet is opened in the answer only. */
@@ -38,6 +51,7 @@ export class UsageReader {
     private readonly store: AccountStore,
     private readonly plans: PlanBook,
     private readonly users: UsersService,
+    private readonly lists: Lists,
     private readonly clock: Clock,
     private readonly days: LocalDays,
   ) {}
@@ -52,13 +66,28 @@ export class UsageReader {
   }
 
   /** Days with use between two local days, both included, oldest first. */
-  async history(userId: string, from: string, to: string): Promise<{ day: string; conversations: number; credits: number }[]> {
-    const { state } = await this.view(userId);
+  async history(userId: string, range: HistoryRange): Promise<UsedDay[]> {
+    const { state, today } = await this.view(userId);
+    const [from, to] = rangeOf(range, today.day);
     const { rows } = await this.sql.execute('SELECT day, conversations, credits FROM usage_days WHERE user_id = ? AND day >= ? AND day <= ? ORDER BY day', [userId, from, to]);
     const present = [...state.closedDays, { day: state.row.day, conversations: state.row.used, credits: state.row.spent }];
     const byDay = new Map(rows.map(([day, conversations, credits]) => [day as string, { day: day as string, conversations: Number(conversations), credits: Number(credits) }]));
     for (const each of present) if (each.day >= from && each.day <= to) byDay.set(each.day, each);
     return [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  }
+
+  /** Every movement of a user's credits, as admins list them. */
+  async credits(userId: string, wanted: Wanted): Promise<ListPage<CreditMovement>> {
+    await this.users.get(userId);
+    return this.lists.page(CREDITS_LIST, wanted, { sql: 'user_id = ?', values: [userId] });
+  }
+
+  /** Why the override that is in force was made. */
+  async overrideReason({ state }: UsageView): Promise<string | null> {
+    const { userId, overrideUntil } = state.row;
+    if (overrideUntil === null) return null;
+    const { rows } = await this.sql.execute('SELECT reason FROM usage_overrides WHERE user_id = ? ORDER BY id DESC LIMIT 1', [userId]);
+    return (rows[0]?.[0] as string | undefined) ?? null;
   }
 
   async statement(userId: string, query: ListQueryDto): Promise<Page<StatementLine>> {
@@ -82,5 +111,5 @@ export class UsageReader {
 }
 
 function emptyRow(userId: string): AccountRow {
-  return { userId, planId: null, day: '', used: 0, spent: 0, balance: 0, planBalance: 0, month: '', overrideConversations: null, overrideUntil: null };
+  return { userId, planId: null, day: '', used: 0, spent: 0, balance: 0, planBalance: 0, month: '', overrideConversations: null, overrideCredits: null, overrideRequests: null, overrideUntil: null };
 }

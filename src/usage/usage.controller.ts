@@ -8,11 +8,9 @@ import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { tellRateLimit } from '../platform/http/rate-limit-headers.js';
 import { Refuses } from '../platform/http/refuses.js';
-import { Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
-import { ValidationFailed } from '../platform/problems/problems.js';
+import { IDEMPOTENCY_HEADER, Idempotent, type IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { actingUserId } from '../users/acting-user.js';
 import { type Consumption, ConsumptionService } from './consumption.service.js';
-import { daysBetween, lastDays } from '../platform/clock/days.js';
 import { ReservationsService } from './reservations.service.js';
 import type { Granted } from './standing.js';
 import { ConsumeDto, ExplanationDto, HistoryDto, HistoryQueryDto, ReservationDto, ReserveDto, SettleDto, StandingDto, StatementDto, StatementQueryDto, UsageDto, UserQueryDto } from './usage.dto.js';
@@ -20,8 +18,6 @@ import { Refused } from './usage.problems.js';
 import { UsageReader } from './usage-reader.js';
 
 const DEFAULT_TTL_SECONDS = 300;
-const MAX_HISTORY_DAYS = 366;
-const IDEMPOTENCY_HEADER = { name: 'Idempotency-Key', required: false, description: 'A repeat with the same key and body gets the stored answer.' };
 
 @ApiTags('usage')
 @Controller('usage')
@@ -52,12 +48,7 @@ export class UsageController {
   @Get('history')
   @Requires(Permission.UsageRead)
   async history(@CurrentActor() actor: Actor, @Query() query: HistoryQueryDto): Promise<HistoryDto> {
-    const userId = actingUserId(actor, query.userId);
-    const { today } = await this.reader.view(userId);
-    const to = query.to ?? today.day;
-    const from = query.from ?? lastDays(to, 30);
-    if (daysBetween(from, to) > MAX_HISTORY_DAYS) throw new ValidationFailed([{ pointer: '/from', code: 'range', detail: `Ask for at most ${MAX_HISTORY_DAYS} days at once.` }]);
-    return { data: await this.reader.history(userId, from, to) };
+    return { data: await this.reader.history(actingUserId(actor, query.userId), query) };
   }
 
   /** Every movement of credits, newest first. */

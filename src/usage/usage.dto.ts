@@ -1,8 +1,9 @@
-import { IsInt, IsOptional, IsUUID, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { isId } from '../platform/ids/ids.js';
 import { Fields } from '../platform/http/fields.js';
 import { ListQueryDto } from '../platform/lists/list-query.dto.js';
-import { isDay } from '../platform/clock/days.js';
+import { explained } from './explanation.js';
+import { IsDay } from './history-range.js';
 import type { UsageView } from './usage-reader.js';
 
 const MAX_CONVERSATIONS = 10_000;
@@ -121,18 +122,8 @@ export class ExplanationDto {
   data!: ExplainedLimitDto[];
   features!: Record<string, unknown>;
 
-  static of({ plan, today, state, limits }: UsageView): ExplanationDto {
-    const byPlan = { decidedBy: state.row.planId === null ? 'default-plan' : 'plan', plan: plan.name, until: null };
-    const { overrideUntil } = state.row;
-    const byOverride = overrideUntil === null ? byPlan : { ...byPlan, decidedBy: 'override', until: new Date(overrideUntil).toISOString() };
-    return {
-      data: [
-        { name: 'conversations', limit: limits[0]!.limit, per: 'day', ...byOverride, resetsAt: limits[0]!.resetsAt },
-        { name: 'credits', limit: plan.creditsPerMonth, per: 'month', ...byPlan, resetsAt: new Date(today.monthEndsAt).toISOString() },
-        { name: 'requests', limit: plan.requestsPerMinute, per: 'minute', ...byPlan, resetsAt: null },
-      ],
-      features: plan.features,
-    };
+  static of(view: UsageView): ExplanationDto {
+    return { data: explained(view), features: view.plan.features };
   }
 }
 
@@ -186,8 +177,4 @@ export class StatementDto {
   data!: StatementLineDto[];
   nextCursor!: string | null;
   prevCursor!: string | null;
-}
-
-function IsDay(): PropertyDecorator {
-  return ValidateBy({ name: 'isDay', validator: { validate: isDay, defaultMessage: () => '$property must be a day such as 2026-03-31' } });
 }

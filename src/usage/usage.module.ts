@@ -17,6 +17,7 @@ import { ReservationsService } from './reservations.service.js';
 import { UsageController } from './usage.controller.js';
 import { UsageCounts } from './usage-counts.js';
 import { UsageReader } from './usage-reader.js';
+import { UsersByPlan } from './users-by-plan.js';
 import { VerificationController } from './verification.controller.js';
 import { VerificationService } from './verification.service.js';
 
@@ -25,8 +26,8 @@ import { VerificationService } from './verification.service.js';
   controllers: [UsageController, VerificationController],
   providers: [
     PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
-    VerificationService, PersonalUsage, { provide: APP_GUARD, useClass: PlanRatesGuard },
+    VerificationService, PersonalUsage, UsersByPlan, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
-  exports: [AccountsService, ConsumptionService, PlansService, PlanMoves, UsageReader],
+  exports: [AccountsService, ConsumptionService, PlansService, PlanMoves, UsageReader, UsersByPlan],
 })
 export class UsageModule {}

@@ -64,6 +64,13 @@ export class UnknownPlan extends Problem {
   }
 }
 
+export class OverrideTooShort extends Problem {
+  constructor(refill: number) {
+    const at = new Date(refill).toISOString();
+    super('rule-broken', 'usage.override-too-short', `Credits a month count when they are refilled, next at ${at}; an override must last longer than that. Credits for now can be granted.`);
+  }
+}
+
 export class BelowZero extends Problem {
   constructor(balance: number) {
     super('rule-broken', 'usage.below-zero', `The balance is ${balance}; it cannot fall below zero.`);

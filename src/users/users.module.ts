@@ -9,14 +9,13 @@ import { ExportController } from './personal-data/export.controller.js';
 import { PersonalData } from './personal-data/personal-data.js';
 import { PersonalProfile } from './personal-data/personal-profile.js';
 import { UserEdits } from './user-edits.js';
-import { UserSearch } from './user-search.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
 @Module({
   imports: [AuditModule],
   controllers: [UsersController, ExportController],
-  providers: [UsersService, Census, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
-  exports: [UsersService, Census, UserEdits, UserSearch, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
+  providers: [UsersService, Census, UserEdits, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData, PersonalProfile],
+  exports: [UsersService, Census, UserEdits, DataKeys, DeletedUsers, Erasure, UserErasure, PersonalData],
 })
 export class UsersModule {}

@@ -12,6 +12,7 @@ import { rowLock } from '../platform/database/row-lock.js';
 import { type Row, Sql } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
 import { newId } from '../platform/ids/ids.js';
+import { EVERYTHING } from '../platform/lists/conditions.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
 import { NotFound } from '../platform/problems/problems.js';
@@ -62,8 +63,9 @@ export class UsersService {
     return user;
   }
 
-  async list(wanted: Wanted): Promise<ListPage<UserSnapshot>> {
-    const page = await this.lists.page(USERS_LIST, wanted);
+  /** @param listing what callers may ask for, where it is more or less than usual */
+  async list(wanted: Wanted, listing = USERS_LIST, scope = EVERYTHING): Promise<ListPage<UserSnapshot>> {
+    const page = await this.lists.page(listing, wanted, scope);
     return { ...page, data: page.data.map((user) => snapshotOf(user, this.clock.millis())) };
   }
 

@@ -13,7 +13,7 @@ import { answerList, type Answer } from '../../platform/lists/answer.js';
 import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
-import { USERS_LIST } from '../../users/users.list.js';
+import { USERS_BY_PLAN_LIST, UsersByPlan } from '../../usage/users-by-plan.js';
 import { UsersService } from '../../users/users.service.js';
 import { AdminUserDto, BanDto, CreateUserDto, DeletedUserDto, DeleteUserDto, EndedUserSessionsDto, EraseDto, ErasedUserDto, ReasonDto, UnbanDto, UpdateUserDto } from './users-admin.dto.js';
 import { UsersAdminService } from './users-admin.service.js';
@@ -24,6 +24,7 @@ export class UsersAdminController {
   constructor(
     private readonly admin: UsersAdminService,
     private readonly users: UsersService,
+    private readonly byPlan: UsersByPlan,
     private readonly removal: AccountRemoval,
     private readonly bans: Bans,
   ) {}
@@ -39,9 +40,9 @@ export class UsersAdminController {
   /** Users, those who came last first; `q` is the beginning of a username or an e-mail address. */
   @Get()
   @Requires(Permission.UsersRead)
-  @ListRoute(USERS_LIST, AdminUserDto)
-  async list(@WantedOf(USERS_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<AdminUserDto>> {
-    return answerList(reply, wanted, await this.users.list(wanted), (user) => AdminUserDto.of(user));
+  @ListRoute(USERS_BY_PLAN_LIST, AdminUserDto)
+  async list(@WantedOf(USERS_BY_PLAN_LIST) wanted: Wanted, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<AdminUserDto>> {
+    return answerList(reply, wanted, await this.byPlan.list(wanted), (user) => AdminUserDto.of(user));
   }
 
   /** One user, as admins see it. */

@@ -9,6 +9,7 @@ export interface LocalDay {
   /** Milliseconds since the epoch. */
   readonly startsAt: number;
   readonly endsAt: number;
+  readonly monthStartsAt: number;
   readonly monthEndsAt: number;
 }
 
@@ -37,6 +38,7 @@ function compute(millis: number, zone: string): LocalDay {
     month: date.toPlainYearMonth().toString(),
     startsAt: startOf(date),
     endsAt: startOf(date.add({ days: 1 })),
+    monthStartsAt: startOf(date.with({ day: 1 })),
     monthEndsAt: startOf(date.with({ day: 1 }).add({ months: 1 })),
   };
 }

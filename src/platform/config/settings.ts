@@ -251,6 +251,10 @@ export class Settings {
   @toNumber @IsInt() @Min(10) @Max(86_400)
   reservationMaxSeconds: number = 3600;
 
+  /** Most credits that staff may grant a user at a time; admins grant more. */
+  @toNumber @IsInt() @Min(0) @Max(1_000_000_000)
+  staffCreditsCap: number = 1000;
+
   /** How long the answer to an Idempotency-Key is kept, in hours. */
   @toNumber @IsInt() @Min(1) @Max(24 * 30)
   idempotencyHours: number = 24;

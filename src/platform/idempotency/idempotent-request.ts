@@ -11,6 +11,9 @@ export interface IdempotentRequest {
   readonly reply: FastifyReply;
 }
 
+/** For `@ApiHeader`. */
+export const IDEMPOTENCY_HEADER = { name: 'Idempotency-Key', required: false, description: 'A repeat with the same key and body gets the stored answer.' };
+
 const FORM = /^[\x21-\x7e]{1,255}$/;
 
 /** The repeatable request, or undefined without the header. Without an actor (registration) the address is the caller. */

@@ -39,6 +39,7 @@ export function all(conditions: readonly Condition[]): Condition {
 function conditionOf<E extends Listed>({ field, operator, values }: WantedFilter, listing: Listing<E>, names: Names<E>, now: Date): Condition {
   const filter = field === 'id' ? { kind: 'text' as const } : listing.filters[field]!;
   if (filter.kind === 'decided') return any(values.map((word) => filter.where(word as string, now)));
+  if (filter.kind === 'outside') throw new Error(`The filter ${field} was left in the request.`);
   return compared(names.column((filter).property ?? field), operator, values);
 }
 

@@ -24,6 +24,8 @@ function valueOf(name: string, text: string, filter: Filter<never>): FilterValue
     case 'flag':
       if (!['true', 'false'].includes(text)) refuse(name, 'flag', `${name} must be true or false.`);
       return text === 'true' ? 1 : 0;
+    case 'outside':
+      return textOf(name, text);
     default:
       if (filter.words && !filter.words.includes(text)) refuse(name, 'word', `${name} must be one of ${filter.words.join(', ')}.`);
       return textOf(name, text);

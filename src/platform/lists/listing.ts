@@ -63,7 +63,7 @@ export interface Sort<E> {
   readonly property?: Property<E>;
 }
 
-export type Filter<E> = ColumnFilter<E> | DecidedFilter;
+export type Filter<E> = ColumnFilter<E> | DecidedFilter | OutsideFilter;
 
 /** `f` and `f_ne` for all kinds, `f_gte` and `f_lte` for numbers and instants, `f_like` (a prefix) for texts. */
 export interface ColumnFilter<E> {
@@ -82,6 +82,11 @@ export interface DecidedFilter {
   readonly where: (word: string, now: Date) => Condition;
 }
 
+/** What it means other tables tell: whoever lists takes it out of the request (`takenOut`) and says it in the scope. */
+export interface OutsideFilter {
+  readonly kind: 'outside';
+}
+
 export interface Condition {
   readonly sql: string;
   readonly values: readonly SqlValue[];
@@ -96,6 +101,7 @@ const OPERATORS: Readonly<Record<Filter<never>['kind'], readonly Operator[]>> = 
   word: ['eq', 'ne'],
   flag: ['eq', 'ne'],
   decided: ['eq'],
+  outside: ['eq'],
 };
 
 /** Every filter as clients write it, `q` and `id` included. */

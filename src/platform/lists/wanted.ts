@@ -42,6 +42,12 @@ export function wantedOf<E extends Listed>(query: Readonly<Record<string, unknow
   return { ...wanted, filters: [...filters, { field: 'id', operator: 'eq', values: id }] };
 }
 
+/** Takes a filter out of a request, for whoever answers it otherwise. */
+export function takenOut(wanted: Wanted, field: string): { rest: Wanted; values: string[] } {
+  const taken = wanted.filters.filter((filter) => filter.field === field);
+  return { rest: { ...wanted, filters: wanted.filters.filter((filter) => filter.field !== field) }, values: taken.flatMap(({ values }) => values.map(String)) };
+}
+
 function demandSortable<E extends Listed>(sort: string, { sorts }: Listing<E>): void {
   const field = sort.replace(/^-/, '');
   if (field === 'id' || Object.hasOwn(sorts, field)) return;

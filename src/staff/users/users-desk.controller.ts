@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
 import { Requires } from '../../access/requires.js';
@@ -10,18 +11,22 @@ import { SignInHistory } from '../../auth/sign-in-history.js';
 import { Reason, REASON_HEADER } from '../../platform/http/reason-header.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Idempotent, type IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { answerList, type Answer } from '../../platform/lists/answer.js';
+import { PageRoute, WantedOf } from '../../platform/lists/list-routes.js';
+import type { Wanted } from '../../platform/lists/wanted.js';
 import { ListQueryDto } from '../../platform/lists/list-query.dto.js';
-import { UserSearch } from '../../users/user-search.js';
+import { UsersByPlan } from '../../usage/users-by-plan.js';
 import { UsersService } from '../../users/users.service.js';
 import { UserNotes } from '../notes/user-notes.service.js';
+import { DESK_LIST, searchIn } from './desk.list.js';
 import { Looks } from './looks.js';
-import { DeskBanDto, DeskEndedSessionsDto, DeskQueryDto, DeskReasonDto, DeskSignInDto, DeskSignInListDto, DeskUnbanDto, DeskUserDto, DeskUserListDto, NoteDto, NoteListDto, WriteNoteDto } from './users-desk.dto.js';
+import { DeskBanDto, DeskEndedSessionsDto, DeskReasonDto, DeskSignInDto, DeskSignInListDto, DeskUnbanDto, DeskUserDto, DeskUserListDto, NoteDto, NoteListDto, WriteNoteDto } from './users-desk.dto.js';
 
 @ApiTags('staff')
 @Controller('staff/users')
 export class UsersDeskController {
   constructor(
-    private readonly search: UserSearch,
+    private readonly byPlan: UsersByPlan,
     private readonly users: UsersService,
     private readonly history: SignInHistory,
     private readonly notes: UserNotes,
@@ -31,15 +36,16 @@ export class UsersDeskController {
     private readonly unlocks: Unlocks,
   ) {}
 
-  /** Users, the newest first, or those whose username or e-mail address begins like the search. */
+  /** Users, the newest first. `search` is how the username begins or, with an `@` in it, the e-mail address; a viewer must name an address whole. */
   @Get()
   @Requires(Permission.UsersRead)
   @ApiHeader(REASON_HEADER)
-  async list(@CurrentActor() actor: Actor, @Query() query: DeskQueryDto, @Reason() reason?: string): Promise<DeskUserListDto> {
-    const page = await this.search.find(query, { wholeAddress: isMaskedFor(actor) });
-    const { search, status } = query;
-    await this.looks.noteSearch(actor, { search, status }, page.data.length, reason);
-    return { ...page, data: page.data.map((user) => DeskUserDto.of(user, isMaskedFor(actor))) };
+  @PageRoute(DESK_LIST, DeskUserListDto)
+  async list(@CurrentActor() actor: Actor, @WantedOf(DESK_LIST) wanted: Wanted, @Reason() reason: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<Answer<DeskUserDto>> {
+    const { rest, scope } = searchIn(wanted, isMaskedFor(actor));
+    const page = await this.byPlan.list(rest, DESK_LIST, scope);
+    await this.looks.noteSearch(actor, wanted, page.data.length, reason);
+    return answerList(reply, wanted, page, (user) => DeskUserDto.of(user, isMaskedFor(actor)));
   }
 
   /** One user, by id. */

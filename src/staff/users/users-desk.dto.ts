@@ -1,21 +1,11 @@
 import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
-import { ListQueryDto } from '../../platform/lists/list-query.dto.js';
 import type { SignInRecord } from '../../auth/sign-in-history.js';
 import { BanScope, shownBan } from '../../users/bans.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
 import type { NoteRecord } from '../notes/user-notes.service.js';
 import { maskedAddress, maskedIp, maskedLogin } from '../masks.js';
-
-export class DeskQueryDto extends ListQueryDto {
-  /** How the username begins or, with an `@` in it, the e-mail address; a viewer must name an address whole. @example 'ada' */
-  @IsOptional() @IsString() @Length(1, 254)
-  search?: string;
-
-  @IsOptional() @IsIn(['active', 'banned'])
-  status?: 'active' | 'banned';
-}
 
 export class DeskReasonDto {
   /** Why; it stays in the audit. @example 'Asked for by the user, ticket 4711' */
