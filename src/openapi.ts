@@ -77,6 +77,8 @@ const PROBLEM_RESPONSES: Record<number, Operation['responses'][string]> = {
   409: problem('It conflicts with what is there; the answer says with what.'),
   410: problem('It was there and is no longer; the answer says what to do.'),
   412: problem('The record was changed since it was read; read it again.'),
+  413: problem('The body is larger than this route takes.'),
+  415: problem('This content type is not taken here.'),
   422: problem('Well formed, but against a rule of the domain.'),
   429: problem('Too many requests; Retry-After says when to come back.'),
   503: problem('The database does not answer at the moment; Retry-After says when to come back.'),

@@ -1,5 +1,6 @@
 import { Admin } from './admin/admin.entity.js';
 import { IpRule } from './admin/ip-rules/ip-rule.entity.js';
+import { UserImport, UserImportError } from './admin/transfer/user-import.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { AuditCheckpoint } from './audit/audit-checkpoint.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
@@ -85,6 +86,8 @@ export const SCHEMA: Schema = {
     MessageLog,
     MessageText,
     MessageLogKey,
+    UserImport,
+    UserImportError,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

@@ -20,6 +20,7 @@ const NOT_EXPORTED: Record<string, string> = {
   data_keys: 'a secret',
   deleted_users: 'who is deleted cannot ask',
   support_staff: 'staff are no users',
+  user_imports: 'actors are admins, who are no users',
   idempotency_keys: 'answers that were given to the user before, kept for a day',
   mfa_challenges: 'sign-ins of the last minutes that wait for a code; how they ended is among the attempts',
 };
@@ -29,6 +30,7 @@ const NOT_ERASED: Record<string, string> = {
   users: 'the row lies in deleted_users by then',
   deleted_users: 'goes with the principal, by foreign key',
   support_staff: 'staff are no users',
+  user_imports: 'actors are admins, who are no users',
 };
 
 const MB = 1024 * 1024;

@@ -17,6 +17,8 @@ export enum Permission {
   UsersRead = 'users:read',
   UsersWrite = 'users:write',
   UsersErase = 'users:erase',
+  /** All of them as one file. */
+  UsersExport = 'users:export',
   UsersImpersonate = 'users:impersonate',
   StaffRead = 'staff:read',
   StaffWrite = 'staff:write',
@@ -55,7 +57,7 @@ const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.Usa
 
 /** What an admin may hold, and give to others: each means everybody's, and the installation's. */
 export const ADMIN_PERMISSIONS: readonly Permission[] = [
-  Permission.UsersRead, Permission.UsersWrite, Permission.UsersErase, Permission.UsersImpersonate,
+  Permission.UsersRead, Permission.UsersWrite, Permission.UsersErase, Permission.UsersExport, Permission.UsersImpersonate,
   Permission.StaffRead, Permission.StaffWrite, Permission.AdminsRead, Permission.AdminsWrite,
   Permission.PlansRead, Permission.PlansWrite, Permission.ServiceKeysRead, Permission.ServiceKeysWrite,
   Permission.SettingsRead, Permission.SettingsWrite, Permission.AuditRead, Permission.MessagesRead,

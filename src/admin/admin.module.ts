@@ -21,6 +21,7 @@ import { MessageLogsAdminController } from './message-logs/message-logs-admin.co
 import { PlansController } from './plans/plans.controller.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { StatsController } from './stats/stats.controller.js';
+import { TransferModule } from './transfer/transfer.module.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { ImpersonationController } from './users/impersonation.controller.js';
 import { UserUsageController } from './users/user-usage.controller.js';
@@ -28,7 +29,7 @@ import { UsersAdminController } from './users/users-admin.controller.js';
 import { UsersAdminService } from './users/users-admin.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule],
+  imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule, TransferModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
     ImpersonationController, UserUsageController, DeletedUsersController, StatsController, MessageLogsAdminController,

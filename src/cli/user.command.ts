@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BanScope } from '../users/bans.js';
 import { withApplication } from './application.js';
 import { CommandFailed, say, table } from './output.js';
+import { exportUsers } from './users/export-users.js';
+import { importUsers } from './users/import-users.js';
 
 interface Reason {
   reason: string;
@@ -23,6 +25,25 @@ export function userCommand(program: Command): void {
     .option('--dry-run', 'only tell who would go, and how many rows of what')
     .addHelpText('after', '\n  provost user purge --dry-run')
     .action(purge);
+  user
+    .command('import <file>')
+    .description('make users of the rows of a file, CSV with a header or a JSON object a line; fails when a row made none')
+    .option('--dry-run', 'check every row and write nothing')
+    .option('--key <key>', 'names the import: the same key and file go on where it was cut off')
+    .addOption(formatOption('of the file; by its name without it'))
+    .addHelpText('after', '\n  provost user import users.csv --key customers-2030 (columns: docs/import-export.md)')
+    .action(importUsers);
+  user
+    .command('export')
+    .description('all users as one file, which import reads; no passwords, no hashes')
+    .addOption(formatOption('of the file').default('csv'))
+    .option('--out <file>', 'a new file, readable for you alone; standard output without it')
+    .addHelpText('after', '\n  provost user export --format csv --out users.csv')
+    .action(exportUsers);
+}
+
+function formatOption(what: string): Option {
+  return new Option('--format <format>', `format ${what}`).choices(['csv', 'ndjson']);
 }
 
 function remove(name: string, { reason }: Reason): Promise<void> {

@@ -1,3 +1,4 @@
+import { UserImports1795267905510 } from './embedded/user-imports.js';
 import { Lists1795260167933 } from './embedded/lists.js';
 import { NoticesOfPeople1795257409038 } from './embedded/notices-of-people.js';
 import { AccountLife1795254103565 } from './embedded/account-life.js';
@@ -46,6 +47,7 @@ export const embeddedMigrations = [
   AuditSearch1795267464063,
   Stats1795267720099,
   Access1795267773090,
+  UserImports1795267905510,
   StatsBackfill1795270260000,
   SignInSearch1795269966657,
   OverrideLimits1795269114054,

@@ -1,3 +1,4 @@
+import { UserImports1795267930083 } from './mysql/user-imports.js';
 import { Lists1795260174166 } from './mysql/lists.js';
 import { NoticesOfPeople1795257422173 } from './mysql/notices-of-people.js';
 import { AccountLife1795254110010 } from './mysql/account-life.js';
@@ -46,6 +47,7 @@ export const mysqlMigrations = [
   AuditSearch1795267467288,
   Stats1795267735797,
   Access1795267777564,
+  UserImports1795267930083,
   StatsBackfill1795270260001,
   SignInSearch1795269991100,
   OverrideLimits1795269138406,

@@ -11,7 +11,7 @@ import { Tally } from './tally.js';
 @Injectable()
 export class UserCounts {
   constructor(census: Census, stats: Stats, backfill: Backfill) {
-    census.register((tx, { what, at }) => stats.record(new Tally().count(utcDay(at), what), tx));
+    census.register((tx, { what, at }) => stats.record(at.reduce((tally, instant) => tally.count(utcDay(instant), what), new Tally()), tx));
     backfill.register(
       {
         name: 'principals',

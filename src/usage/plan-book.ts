@@ -81,6 +81,11 @@ export class PlanBook {
     return plan;
   }
 
+  /** Of all plans by their names, inside `using`. */
+  ids(): Map<string, string> {
+    return new Map([...this.plans.values()].map(({ name, id }) => [name, id]));
+  }
+
   /** The plans that give credits each month, as accounts name them: null for the default one. */
   givingCredits(): (string | null)[] {
     const givers = [...this.plans.values()].filter((plan) => plan.creditsPerMonth > 0);

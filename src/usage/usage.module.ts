@@ -7,6 +7,7 @@ import { AccountStore } from './account-store.js';
 import { AccountsService } from './accounts.service.js';
 import { ConsumptionService } from './consumption.service.js';
 import { DailyReset } from './daily-reset.js';
+import { Holdings } from './holdings.js';
 import { Leases } from './leases.js';
 import { PersonalUsage } from './personal-usage.js';
 import { PlanMoves } from './plan-moves.js';
@@ -25,9 +26,9 @@ import { VerificationService } from './verification.service.js';
   imports: [AuditModule, UsersModule, StatsModule],
   controllers: [UsageController, VerificationController],
   providers: [
-    PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
+    PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Holdings, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
     VerificationService, PersonalUsage, UsersByPlan, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
-  exports: [AccountsService, ConsumptionService, PlansService, PlanMoves, UsageReader, UsersByPlan],
+  exports: [AccountsService, ConsumptionService, Holdings, PlansService, PlanMoves, UsageReader, UsersByPlan],
 })
 export class UsageModule {}

@@ -3,7 +3,8 @@ import type { SqlConnection } from '../platform/database/sql.js';
 
 export interface Counted {
   readonly what: 'signUps' | 'deletions';
-  readonly at: Date;
+  /** When each of them came or went. */
+  readonly at: readonly Date[];
 }
 
 type Listener = (tx: SqlConnection, counted: Counted) => Promise<void>;

@@ -70,7 +70,7 @@ export class DeletedUsers {
       [now, actor.kind, actor.id, reason ?? null, new Date(now.getTime() + this.settings.deletedUserDays * DAY_MS), id],
     );
     await tx.delete(User, { id });
-    await this.census.note(new EntityTransaction(tx), { what: 'deletions', at: now });
+    await this.census.note(new EntityTransaction(tx), { what: 'deletions', at: [now] });
     return tx.findOneByOrFail(DeletedUser, { id });
   }
 

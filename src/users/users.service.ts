@@ -2,16 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import type { Actor } from '../access/actor.js';
-import { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { EntityTransaction } from '../platform/database/entity-transaction.js';
-import { insertRow } from '../platform/database/insert-row.js';
 import { MergedLookup } from '../platform/database/merged-lookup.js';
 import { rowLock } from '../platform/database/row-lock.js';
-import { type Row, Sql } from '../platform/database/sql.js';
+import { type Row, Sql, type SqlConnection } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
-import { newId } from '../platform/ids/ids.js';
 import { EVERYTHING } from '../platform/lists/conditions.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
@@ -19,18 +16,13 @@ import { NotFound } from '../platform/problems/problems.js';
 import type { BanScope, BanTerms } from './bans.js';
 import { Census } from './census.js';
 import { demandUnreserved, namingConflicts } from './naming.js';
-import { Principal } from './principal.entity.js';
+import { insertUsers, type NewUser, newUser, takenNames } from './new-users.js';
+import type { UserRecord } from './user-record.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
 import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
 import { USERS_LIST } from './users.list.js';
 import { StaleVersion } from './users.problems.js';
-
-export interface NewUser {
-  email: string;
-  username: string;
-  name?: string | null;
-}
 
 @Injectable()
 export class UsersService {
@@ -40,7 +32,7 @@ export class UsersService {
 
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
-    sql: Sql,
+    private readonly sql: Sql,
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly lists: Lists,
@@ -69,22 +61,34 @@ export class UsersService {
     return { ...page, data: page.data.map((user) => snapshotOf(user, this.clock.millis())) };
   }
 
+  /** Everybody of a list, a page at a time, as their rows are. */
+  records(wanted: Wanted): AsyncGenerator<UserRecord[]> {
+    return this.lists.all(USERS_LIST, wanted);
+  }
+
   /** By username or e-mail address, as typed. */
   findByLogin(login: string): Promise<UserSnapshot | undefined> {
     const key = comparable(login.trim());
     return key.includes('@') ? this.byEmail.find(key) : this.byUsername.find(key);
   }
 
-  async create(tx: EntityManager, { email, username, name }: NewUser): Promise<User> {
+  async create(tx: EntityManager, request: NewUser): Promise<User> {
+    const [user] = await this.createAll(tx, [request]);
+    return user!;
+  }
+
+  /** Makes all of them, in their order, or none when a name is taken; `takenNames` tells beforehand which. */
+  async createAll(tx: EntityManager, requests: readonly NewUser[]): Promise<User[]> {
     const now = this.clock.now();
-    const user = Object.assign(new User(), { id: newId(), name: name ?? null, createdAt: now, updatedAt: now });
-    user.moveTo(email);
-    user.rename(username);
-    await insertRow(tx, Principal, { id: user.id, kind: PrincipalKind.User, createdAt: now });
-    await namingConflicts(() => insertRow(tx, User, user));
-    await demandUnreserved(tx, user);
-    await this.census.note(new EntityTransaction(tx), { what: 'signUps', at: now });
-    return user;
+    const users = requests.map((request) => newUser(now, request));
+    await insertUsers(tx, users);
+    await this.census.note(new EntityTransaction(tx), { what: 'signUps', at: users.map(({ createdAt }) => createdAt) });
+    return users;
+  }
+
+  /** Places in the list of those whose username or e-mail address is somebody's, also a deleted user's. */
+  takenNames(names: readonly Pick<NewUser, 'email' | 'username'>[], connection: SqlConnection = this.sql): Promise<Map<number, 'username' | 'email'>> {
+    return takenNames(connection, names);
   }
 
   async updateProfile(actor: Actor, change: UpdateProfileDto, ifVersion?: number): Promise<UserSnapshot> {

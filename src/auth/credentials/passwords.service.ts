@@ -4,7 +4,9 @@ import { EntityManager } from 'typeorm';
 import type { PrincipalKind } from '../../access/permission.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
+import { EntityTransaction } from '../../platform/database/entity-transaction.js';
 import { insertRow } from '../../platform/database/insert-row.js';
+import { insertRows } from '../../platform/database/insert-rows.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
 import { MfaPolicy } from '../mfa/mfa-policy.js';
@@ -59,12 +61,19 @@ export class PasswordsService {
 
   /** Checks the policy and hashes; done before a transaction, because it takes long. */
   async prepare(password: string, owner: PasswordOwner, field = 'password'): Promise<string> {
-    this.checkPolicy(password, owner, field);
+    this.check(password, owner, field);
     return this.hasher.hash(password);
   }
 
   async set(tx: EntityManager, principalId: string, passwordHash: string, mustChange = false): Promise<void> {
     await insertRow(tx, Credential, { principalId, passwordHash, mustChange, changedAt: this.clock.now() });
+  }
+
+  /** First passwords of many, by their principals. */
+  async setAll(tx: EntityManager, hashes: ReadonlyMap<string, string>): Promise<void> {
+    const now = this.clock.now();
+    const rows = [...hashes].map(([principalId, hash]) => [principalId, hash, now, 0]);
+    await insertRows(new EntityTransaction(tx), 'credentials', ['principal_id', 'password_hash', 'changed_at', 'must_change'], rows);
   }
 
   async replace(tx: EntityManager, principalId: string, passwordHash: string, mustChange = false): Promise<void> {
@@ -79,7 +88,8 @@ export class PasswordsService {
     await this.db.update(Credential, { principalId, passwordHash }, { passwordHash: await this.hasher.hash(password) });
   }
 
-  private checkPolicy(password: string, owner: PasswordOwner, field: string): void {
+  /** Refuses a password that is too short, too long or too easy to guess. */
+  check(password: string, owner: PasswordOwner, field = 'password'): void {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new PasswordTooLong();
     const least = this.settings.passwordMinLength ?? (this.mfa.isRequiredFor(owner.kind) ? LEAST_WITH_MFA : LEAST);
     const short = [...password].length < least;

@@ -51,6 +51,10 @@ export class Settings {
   @toNumber @IsInt() @Min(1024) @Max(64 * 1024 * 1024)
   bodyLimitBytes: number = 1024 * 1024;
 
+  /** Largest file of users to import, in bytes. */
+  @toNumber @IsInt() @Min(1024) @Max(64 * 1024 * 1024 * 1024)
+  importMaxBytes: number = 1024 * 1024 * 1024;
+
   /** How long a client may take to send a request, in seconds. */
   @toNumber @IsInt() @Min(1) @Max(600)
   requestTimeoutSeconds: number = 30;

@@ -46,7 +46,8 @@ function withoutEchoes(body: object, metatype: object): object {
   return readOnly ? Object.fromEntries(Object.entries(body).filter(([key]) => !readOnly.includes(key))) : body;
 }
 
-function violationsOf(error: ValidationError, parent: string): Violation[] {
+/** What class-validator found, in our words. */
+export function violationsOf(error: ValidationError, parent: string): Violation[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const own = Object.entries(error.constraints ?? {}).map(([code, text]) => ({
     pointer,

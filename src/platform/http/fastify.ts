@@ -63,6 +63,11 @@ export function readBodies(app: NestFastifyApplication): void {
       done(NOT_JSON);
     }
   });
+  // Files of any size, for routes that read them as they arrive and say so.
+  fastify.addContentTypeParser(['text/csv', 'application/x-ndjson'], (request: FastifyRequest, body: unknown, done: (error: Error | null, parsed?: unknown) => void) => {
+    const { streamed } = request.routeOptions.config as { streamed?: boolean };
+    done(streamed ? null : NOT_TAKEN, body);
+  });
   // Admin panels delete with a content type and nothing in it.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
     done(body.length === 0 ? null : NOT_TAKEN, undefined);

@@ -20,9 +20,8 @@ const FORM = /^[\x21-\x7e]{1,255}$/;
 export const Idempotent = createParamDecorator((_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
   const http = context.switchToHttp();
   const request = http.getRequest<FastifyRequest & { actor?: { id: string } }>();
-  const key = request.headers['idempotency-key'];
+  const key = keyOf(request);
   if (key === undefined) return undefined;
-  if (typeof key !== 'string' || !FORM.test(key)) throw new WrongIdempotencyKey();
   return {
     callerId: request.actor?.id ?? 'anyone',
     key,
@@ -31,6 +30,16 @@ export const Idempotent = createParamDecorator((_: unknown, context: ExecutionCo
     reply: http.getResponse<FastifyReply>(),
   };
 });
+
+/** The key alone, for routes whose body is too large to be compared as a whole. */
+export const RequestKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => keyOf(context.switchToHttp().getRequest<FastifyRequest>()));
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !FORM.test(key)) throw new WrongIdempotencyKey();
+  return key;
+}
 
 class WrongIdempotencyKey extends Problem {
   constructor() {

@@ -13,6 +13,8 @@ import type { Sortable, SortColumn } from './sorting.js';
 import { COUNTED, type Counted, Totals } from './totals.js';
 import type { Wanted } from './wanted.js';
 
+const WALKED_AT_ONCE = 500;
+
 export interface ListPage<T> {
   readonly data: T[];
   readonly offset: number;
@@ -57,6 +59,25 @@ export class Lists {
     const property = propertyOf(known, keyset.sortedBy);
     const page = keyset.page(found, (record) => placeOf(record, property));
     return { ...page, offset: wanted.offset, total: await this.total(known, source, wanted, found.length) };
+  }
+
+  /** Every record of the list in its order, a page in memory at a time, and nothing counted. Where a page begins is not looked at. */
+  async *all<E extends Listed>(listing: Listing<E>, wanted: Wanted, scope = EVERYTHING): AsyncGenerator<E[]> {
+    const known = this.knownOf(listing);
+    if (wanted.ids) {
+      yield await this.rows(known, wanted.ids, scope);
+      return;
+    }
+    const source = await this.source(known, wanted, all([scope, conditionsOf(wanted, listing, known.names, this.clock.now())]));
+    const order = Keyset.of({ limit: WALKED_AT_ONCE, sort: wanted.sort }, known.sortable);
+    const property = propertyOf(known, order.sortedBy);
+    for (let last: E | undefined; ; ) {
+      const keyset = order.after(last && placeOf(last, property), WALKED_AT_ONCE);
+      const { data, nextCursor } = keyset.page(await this.read(known, source.from, `${source.sql} AND ${keyset.where} ${keyset.tail}`, [...source.fromValues, ...source.values, ...keyset.values]), (record) => placeOf(record, property));
+      yield data;
+      if (nextCursor === null) return;
+      last = data.at(-1);
+    }
   }
 
   /** Found by the index of the order alone, from a known place near it; rows are read for those that are shown. */

@@ -1,0 +1,10 @@
+/** How a file of users is written: a line a user, under a header or as JSON. */
+export enum FileFormat {
+  Csv = 'csv',
+  Ndjson = 'ndjson',
+}
+
+export const MEDIA_TYPES: Readonly<Record<FileFormat, string>> = {
+  [FileFormat.Csv]: 'text/csv',
+  [FileFormat.Ndjson]: 'application/x-ndjson',
+};
