@@ -18,6 +18,8 @@ import { IpRulesController } from './ip-rules/ip-rules.controller.js';
 import { IpRulesService } from './ip-rules/ip-rules.service.js';
 import { PlansController } from './plans/plans.controller.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
+import { SettingsAdminService } from './settings/settings-admin.service.js';
+import { SettingsController } from './settings/settings.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
 import { UsersAdminController } from './users/users-admin.controller.js';
@@ -27,9 +29,9 @@ import { UsersAdminService } from './users/users-admin.service.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
-    DeletedUsersController, StatsController,
+    DeletedUsersController, SettingsController, StatsController,
   ],
-  providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
+  providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, SettingsAdminService, UsersAdminService],
   exports: [AdminsService],
 })
 export class AdminModule {}

@@ -19,6 +19,7 @@ import { StaffDesk1795261075191 } from './embedded/staff-desk.js';
 import { AuditSearch1795267464063 } from './embedded/audit-search.js';
 import { Stats1795267720099 } from './embedded/stats.js';
 import { Access1795267773090 } from './embedded/access.js';
+import { LiveSettings1795271171904 } from './embedded/live-settings.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -43,4 +44,5 @@ export const embeddedMigrations = [
   AuditSearch1795267464063,
   Stats1795267720099,
   Access1795267773090,
+  LiveSettings1795271171904,
 ];

@@ -19,6 +19,7 @@ import { StaffDesk1795261084555 } from './mysql/staff-desk.js';
 import { AuditSearch1795267467288 } from './mysql/audit-search.js';
 import { Stats1795267735797 } from './mysql/stats.js';
 import { Access1795267777564 } from './mysql/access.js';
+import { LiveSettings1795271197397 } from './mysql/live-settings.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -43,4 +44,5 @@ export const mysqlMigrations = [
   AuditSearch1795267467288,
   Stats1795267735797,
   Access1795267777564,
+  LiveSettings1795271197397,
 ];
