@@ -9,7 +9,7 @@ export function Live(text: string): PropertyDecorator {
 }
 
 type SettingsClass = new () => Settings;
-export type LiveName = keyof Settings & string;
+export type LiveName = keyof Settings;
 export type LiveValue = string | number | boolean | string[] | undefined;
 
 /** What may be said of a live setting, as its decorators have it. */
