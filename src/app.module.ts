@@ -9,6 +9,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { ChangesModule } from './platform/changes/changes.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
+import { LiveSettingsModule } from './platform/config/live-settings.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         IdempotencyModule,
         ListsModule,
         ChangesModule,
+        LiveSettingsModule,
         MailModule,
         AccessModule,
         AuditModule,

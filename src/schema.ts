@@ -19,6 +19,7 @@ import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-l
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
 import { Change } from './platform/changes/change.entity.js';
+import { LiveSettingsRow } from './platform/config/live-settings.entity.js';
 import { Secret } from './platform/crypto/secret.entity.js';
 import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
@@ -46,6 +47,7 @@ export const SCHEMA: Schema = {
   entities: [
     JobRun,
     Change,
+    LiveSettingsRow,
     Secret,
     OutgoingMail,
     AuditEvent,

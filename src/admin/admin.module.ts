@@ -20,6 +20,8 @@ import { IpRulesService } from './ip-rules/ip-rules.service.js';
 import { MessageLogsAdminController } from './message-logs/message-logs-admin.controller.js';
 import { PlansController } from './plans/plans.controller.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
+import { SettingsAdminService } from './settings/settings-admin.service.js';
+import { SettingsController } from './settings/settings.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { TransferModule } from './transfer/transfer.module.js';
 import { DeletedUsersController } from './users/deleted-users.controller.js';
@@ -32,9 +34,9 @@ import { UsersAdminService } from './users/users-admin.service.js';
   imports: [AuditModule, UsersModule, ApiKeysModule, AuthModule, UsageModule, StaffModule, StatsModule, MessageLogsModule, TransferModule],
   controllers: [
     AdminAuthController, AdminMfaController, AdminsController, StaffController, IpRulesController, PlansController, ServiceKeysController, UsersAdminController,
-    ImpersonationController, UserUsageController, DeletedUsersController, StatsController, MessageLogsAdminController,
+    ImpersonationController, UserUsageController, DeletedUsersController, SettingsController, StatsController, MessageLogsAdminController,
   ],
-  providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, UsersAdminService],
+  providers: [AdminsService, AdminDirectory, FirstAdmin, IpRulesInForce, IpRulesService, SettingsAdminService, UsersAdminService],
   exports: [AdminsService],
 })
 export class AdminModule {}

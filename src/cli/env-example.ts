@@ -13,9 +13,11 @@ export function envExample(source: string): string {
   for (const line of source.slice(source.indexOf('export class Settings')).split('\n')) {
     const section = /^ {2}\/\/ --- (.+)$/.exec(line);
     const told = /^ {2}\/\*\* (.+) \*\/$/.exec(line);
+    const live = /^ {2}@Live\('(.+)'\)$/.exec(line);
     const property = /^ {2}(\w+)\??: /.exec(line);
     if (section) lines.push(`# ---------- ${section[1]}\n`);
     if (told) comment = told[1]!;
+    if (live) comment = live[1]!.replaceAll("\\'", "'");
     if (property) {
       lines.push(`# ${comment}`, `#${environmentName(property[1]!)}=${textOf(defaults[property[1]!])}\n`);
       comment = '';

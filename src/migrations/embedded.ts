@@ -1,28 +1,29 @@
-import { UserImports1795267905510 } from './embedded/user-imports.js';
-import { Lists1795260167933 } from './embedded/lists.js';
-import { NoticesOfPeople1795257409038 } from './embedded/notices-of-people.js';
-import { AccountLife1795254103565 } from './embedded/account-life.js';
-import { Accounts1795244425747 } from './embedded/accounts.js';
-import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { Ground1795243366641 } from './embedded/ground.js';
-import { IpRules1795255898946 } from './embedded/ip-rules.js';
-import { MailLinks1795253986310 } from './embedded/mail-links.js';
+import { Accounts1795244425747 } from './embedded/accounts.js';
+import { Usage1795246184962 } from './embedded/usage.js';
 import { MessageLogs1795246242191 } from './embedded/message-logs.js';
+import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
+import { ChangesAndMail1795253123570 } from './embedded/changes-and-mail.js';
 import { SigningKeysAndSecrets1795253968183 } from './embedded/signing-keys-and-secrets.js';
 import { NumberedChanges1795253971512 } from './embedded/numbered-changes.js';
+import { MailLinks1795253986310 } from './embedded/mail-links.js';
+import { AccountLife1795254103565 } from './embedded/account-life.js';
 import { SignInLimits1795254137717 } from './embedded/sign-in-limits.js';
 import { Mfa1795255624180 } from './embedded/mfa.js';
-import { UnlimitedOverrides1795247549978 } from './embedded/unlimited-overrides.js';
-import { Usage1795246184962 } from './embedded/usage.js';
+import { IpRules1795255898946 } from './embedded/ip-rules.js';
+import { NoticesOfPeople1795257409038 } from './embedded/notices-of-people.js';
 import { Staff1795259118644 } from './embedded/staff.js';
+import { Lists1795260167933 } from './embedded/lists.js';
 import { AuditChains1795260337964 } from './embedded/audit-chains.js';
 import { StaffDesk1795261075191 } from './embedded/staff-desk.js';
 import { AuditSearch1795267464063 } from './embedded/audit-search.js';
 import { Stats1795267720099 } from './embedded/stats.js';
 import { Access1795267773090 } from './embedded/access.js';
-import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
-import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
+import { UserImports1795267905510 } from './embedded/user-imports.js';
 import { OverrideLimits1795269114054 } from './embedded/override-limits.js';
+import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
+import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
+import { LiveSettings1795271171904 } from './embedded/live-settings.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -35,9 +36,9 @@ export const embeddedMigrations = [
   SigningKeysAndSecrets1795253968183,
   NumberedChanges1795253971512,
   MailLinks1795253986310,
+  AccountLife1795254103565,
   SignInLimits1795254137717,
   Mfa1795255624180,
-  AccountLife1795254103565,
   IpRules1795255898946,
   NoticesOfPeople1795257409038,
   Staff1795259118644,
@@ -48,7 +49,8 @@ export const embeddedMigrations = [
   Stats1795267720099,
   Access1795267773090,
   UserImports1795267905510,
-  StatsBackfill1795270260000,
-  SignInSearch1795269966657,
   OverrideLimits1795269114054,
+  SignInSearch1795269966657,
+  StatsBackfill1795270260000,
+  LiveSettings1795271171904,
 ];

@@ -10,7 +10,7 @@ import { Problem } from '../../platform/problems/problem.js';
 import { ForgottenProxy } from './forgotten-proxy.js';
 import { NetworkCounts } from './network-counts.js';
 import type { LimitedClass } from './rate-class.js';
-import { type RateName, ratesOf } from './rates.js';
+import { rateOf, type RateName } from './rates.js';
 
 /**
  * How often a network may call what needs no credentials. Routes that need them are limited by key and by plan instead,
@@ -18,16 +18,14 @@ import { type RateName, ratesOf } from './rates.js';
  */
 @Injectable()
 export class NetworkLimits {
-  private readonly rates: ReturnType<typeof ratesOf>;
   private readonly refusals: Counter<'limit'>;
 
   constructor(
-    settings: Settings,
+    private readonly settings: Settings,
     private readonly counts: NetworkCounts,
     private readonly forgottenProxy: ForgottenProxy,
     { registry }: Metrics,
   ) {
-    this.rates = ratesOf(settings);
     this.refusals = new Counter({ name: 'provost_rate_limited_total', help: 'Requests that were refused because their network asked too often.', labelNames: ['limit'], registers: [registry] });
   }
 
@@ -42,7 +40,7 @@ export class NetworkLimits {
   }
 
   private async add(name: RateName, context: ExecutionContext): Promise<void> {
-    const rate = this.rates.get(name);
+    const rate = rateOf(this.settings, name);
     if (!rate) return;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();

@@ -8,18 +8,17 @@ export interface Rate {
   readonly windowSeconds: number;
 }
 
-/** The limits that are on; a setting of 0 leaves its limit out. */
-export function ratesOf(settings: Settings): Map<RateName, Rate> {
-  const given: [RateName, string][] = [
-    ['sign-in', settings.rateLimitSignIn],
-    ['registration', settings.rateLimitRegistration],
-    ['public', settings.rateLimitPublic],
-    ['wrong-credentials', settings.rateLimitWrongCredentials],
-  ];
-  return new Map(given.filter(([, text]) => text !== '0').map(([name, text]) => [name, rateOf(text)]));
-}
+const SETTING = {
+  'sign-in': 'rateLimitSignIn',
+  registration: 'rateLimitRegistration',
+  public: 'rateLimitPublic',
+  'wrong-credentials': 'rateLimitWrongCredentials',
+} as const;
 
-function rateOf(text: string): Rate {
+/** As the setting has it at this moment; undefined where it is 0, which is no limit. */
+export function rateOf(settings: Settings, name: RateName): Rate | undefined {
+  const text = settings[SETTING[name]];
+  if (text === '0') return undefined;
   const [limit, windowSeconds] = text.split('/').map(Number) as [number, number];
   return { limit, windowSeconds };
 }

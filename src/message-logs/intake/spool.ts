@@ -31,21 +31,19 @@ export interface SpooledRow {
 @Injectable()
 export class Spool {
   private readonly path: string;
-  private readonly maxBytes: number;
   private open?: OpenSpool;
 
   constructor(
-    settings: Settings,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
     this.path = join(settings.dataDir, 'spool', 'message-logs.db');
-    this.maxBytes = settings.spoolBytes;
   }
 
   /** Stores the rows and answers the ids of those whose client's id waits here already. */
   add(rows: readonly LogRow[]): ReadonlySet<string> {
     this.open ??= new OpenSpool(this.path);
-    if (this.open.bytes + rows.reduce((sum, row) => sum + bytesOf(row), 0) > this.maxBytes) throw new SpoolFull();
+    if (this.open.bytes + rows.reduce((sum, row) => sum + bytesOf(row), 0) > this.settings.spoolBytes) throw new SpoolFull();
     try {
       return this.open.add(rows, this.clock.millis());
     } catch (error) {

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import { config } from 'dotenv';
+import { flawsOf } from './live.js';
 import { Settings } from './settings.js';
 
 /** A setting that cannot be used; the message names it, its value's flaw and nothing secret. */
@@ -13,22 +13,27 @@ export function loadSettings(overrides: Partial<Settings> = {}): Settings {
 }
 
 export function settingsFrom(environment: NodeJS.ProcessEnv, overrides: Partial<Settings> = {}): Settings {
-  const given: Record<string, unknown> = {};
+  const values: Record<string, unknown> = {};
   for (const name of new Set([...Object.keys(new Settings()), ...OPTIONAL])) {
     const value = environment[environmentName(name)];
-    if (value !== undefined && value.trim() !== '') given[name] = value.trim();
+    if (value !== undefined && value.trim() !== '') values[name] = value.trim();
   }
-  if (typeof given.signingKey === 'string') given.signingKey = given.signingKey.replaceAll('\\n', '\n');
-  const settings = plainToInstance(Settings, { ...given, ...overrides }, { exposeDefaultValues: true });
-  const errors = validateSync(settings, { whitelist: false, stopAtFirstError: true });
-  if (errors.length > 0) {
-    const sentences = errors.map((error) => {
-      const flaw = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
-      return `${environmentName(error.property)} ${flaw.replace(new RegExp(`^${error.property} `), '')}`;
-    });
+  if (typeof values.signingKey === 'string') values.signingKey = values.signingKey.replaceAll('\\n', '\n');
+  const settings = plainToInstance(Settings, { ...values, ...overrides }, { exposeDefaultValues: true });
+  const flaws = flawsOf(settings);
+  if (flaws.size > 0) {
+    const sentences = [...flaws].map(([property, flaw]) => `${environmentName(property)} ${flaw}`);
     throw new SettingsError(`Wrong setting: ${sentences.join('; ')}.`);
   }
+  given.set(settings, new Set(Object.keys({ ...values, ...overrides })));
   return settings;
+}
+
+const given = new WeakMap<Settings, ReadonlySet<string>>();
+
+/** Whether a setting's value is from the environment; else it is the default. */
+export function isGiven(settings: Settings, name: string): boolean {
+  return given.get(settings)?.has(name) ?? false;
 }
 
 export function environmentName(property: string): string {

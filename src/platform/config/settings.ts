@@ -2,6 +2,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { IsSender } from '../mail/mail-address.js';
 import { isNetwork } from '../network/networks.js';
+import { Live } from './live.js';
 import { isProxyName } from '../network/trusted-proxies.js';
 
 const toNumber = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
@@ -16,6 +17,7 @@ const PAGE_RULE = { message: 'must begin with {app} or http(s):// and contain {t
 /**
  * Every setting of Provost, validated once at start. The name in the environment is the property in capitals with
  * underscores (`dataDir` is `DATA_DIR`). `.env.example` is made from this file: one section a `// ---` line, one line a doc comment.
+ * Those that are `@Live` an admin may change while the service runs: whoever uses one reads it here each time, and keeps no copy.
  */
 export class Settings {
   // --- server
@@ -64,19 +66,19 @@ export class Settings {
   shutdownSeconds: number = 8;
 
   // --- limits by network
-  /** Sign-ins, second steps, forgotten passwords and e-mail links of one network (an IPv4 address or an IPv6 /64), as REQUESTS/SECONDS; 0 for no limit, as with all of these. */
+  @Live('Sign-ins, second steps, forgotten passwords and e-mail links of one network (an IPv4 address or an IPv6 /64), as REQUESTS/SECONDS; 0 for no limit, as with all of these.')
   @IsRate()
   rateLimitSignIn: string = '120/60';
 
-  /** Registrations of one network. */
+  @Live('Registrations of one network.')
   @IsRate()
   rateLimitRegistration: string = '100/600';
 
-  /** Requests of one network to the other public routes, such as refreshing tokens. */
+  @Live('Requests of one network to the other public routes, such as refreshing tokens.')
   @IsRate()
   rateLimitPublic: string = '600/60';
 
-  /** Access tokens and keys of one network that are none; right ones work all the same. */
+  @Live('Access tokens and keys of one network that are none; right ones work all the same.')
   @IsRate()
   rateLimitWrongCredentials: string = '300/60';
 
@@ -153,11 +155,11 @@ export class Settings {
   keyEnvironment: string = 'live';
 
   // --- accounts
-  /** Whether strangers may register. */
+  @Live('Whether strangers may register.')
   @toBoolean @IsBoolean()
   registrationOpen: boolean = true;
 
-  /** Fewest characters of a password. Default: 12, and 8 for those of whom MFA_REQUIRED_FOR demands a second factor. */
+  @Live('Fewest characters of a password. Default: 12, and 8 for those of whom MFA_REQUIRED_FOR demands a second factor.')
   @IsOptional() @toNumber @IsInt() @Min(8) @Max(128)
   passwordMinLength?: number;
 
@@ -169,31 +171,31 @@ export class Settings {
   @toNumber @IsInt() @Min(1) @Max(100)
   argon2Passes: number = 2;
 
-  /** Failed sign-ins in a window, SIGN_IN_FAILURE_MINUTES long, after which an account is closed to networks it does not know, and to each network by itself. */
+  @Live('Failed sign-ins in a window, SIGN_IN_FAILURE_MINUTES long, after which an account is closed to networks it does not know, and to each network by itself.')
   @toNumber @IsInt() @Min(3) @Max(1000)
   signInFailuresPerAccount: number = 10;
 
-  /** Failed sign-ins in a window after which a network (an IPv4 address, an IPv6 /64) may not sign in. */
+  @Live('Failed sign-ins in a window after which a network (an IPv4 address, an IPv6 /64) may not sign in.')
   @toNumber @IsInt() @Min(10) @Max(1_000_000)
   signInFailuresPerNetwork: number = 100;
 
-  /** How long failed sign-ins count, in minutes. */
+  @Live('How long failed sign-ins count, in minutes.')
   @toNumber @IsInt() @Min(1) @Max(24 * 60)
   signInFailureMinutes: number = 15;
 
-  /** Life of an access token in seconds. */
+  @Live('Life of an access token in seconds.')
   @toNumber @IsInt() @Min(30) @Max(900)
   accessTokenSeconds: number = 900;
 
-  /** A session that was not refreshed for this long ends, in hours. */
+  @Live('A session that was not refreshed for this long ends, in hours.')
   @toNumber @IsInt() @Min(1) @Max(24 * 365)
   sessionIdleHours: number = 24 * 14;
 
-  /** A session ends after this long whatever happens, in hours. */
+  @Live('A session ends after this long whatever happens, in hours.')
   @toNumber @IsInt() @Min(1) @Max(24 * 365)
   sessionMaxHours: number = 24 * 90;
 
-  /** For this long the previous refresh token is answered with the same new one, in seconds. */
+  @Live('For this long the previous refresh token is answered with the same new one, in seconds.')
   @toNumber @IsInt() @Min(0) @Max(300)
   refreshGraceSeconds: number = 30;
 
@@ -201,7 +203,7 @@ export class Settings {
   @toList @IsIn(['user', 'staff', 'admin'], { each: true, message: 'must be a list of user, staff and admin' })
   mfaRequiredFor: string[] = [];
 
-  /** How long a deleted user can be restored before they are erased for good, in days. */
+  @Live('How long a deleted user can be restored before they are erased for good, in days.')
   @toNumber @IsInt() @Min(1) @Max(3650)
   deletedUserDays: number = 30;
 
@@ -217,7 +219,7 @@ export class Settings {
   @IsOptional() @Length(12, 256)
   adminPassword?: string;
 
-  /** Whether users must have confirmed their e-mail address before they may sign in. */
+  @Live('Whether users must have confirmed their e-mail address before they may sign in.')
   @toBoolean @IsBoolean()
   requireVerifiedEmail: boolean = false;
 
@@ -242,24 +244,24 @@ export class Settings {
   @Matches(PAGE, PAGE_RULE)
   resetPasswordUrl: string = '{app}/reset-password?token={token}';
 
-  /** How long a link that confirms an address is good, in hours. */
+  @Live('How long a link that confirms an address is good, in hours.')
   @toNumber @IsInt() @Min(1) @Max(24 * 30)
   verifyLinkHours: number = 24;
 
-  /** How long a link that resets a password is good, in minutes. */
+  @Live('How long a link that resets a password is good, in minutes.')
   @toNumber @IsInt() @Min(5) @Max(24 * 60)
   resetLinkMinutes: number = 60;
 
   // --- usage
-  /** Longest life of a reservation in seconds. */
+  @Live('Longest life of a reservation in seconds.')
   @toNumber @IsInt() @Min(10) @Max(86_400)
   reservationMaxSeconds: number = 3600;
 
-  /** Most credits that staff may grant a user at a time; admins grant more. */
+  @Live('Most credits that staff may grant a user at a time; admins grant more.')
   @toNumber @IsInt() @Min(0) @Max(1_000_000_000)
   staffCreditsCap: number = 1000;
 
-  /** How long the answer to an Idempotency-Key is kept, in hours. */
+  @Live('How long the answer to an Idempotency-Key is kept, in hours.')
   @toNumber @IsInt() @Min(1) @Max(24 * 30)
   idempotencyHours: number = 24;
 
@@ -272,24 +274,24 @@ export class Settings {
   @toNumber @IsInt() @Min(1) @Max(1000)
   intakeBatchSize: number = 256;
 
-  /** Most bytes of logs that wait in memory; past it intake answers 503. */
+  @Live('Most bytes of logs that wait in memory; past it intake answers 503.')
   @toNumber @IsInt() @Min(1024 * 1024) @Max(4 * 1024 * 1024 * 1024)
   intakeMemoryBytes: number = 64 * 1024 * 1024;
 
-  /** Most bytes of logs that the spool holds while MySQL is away; past it intake answers 503. */
+  @Live('Most bytes of logs that the spool holds while MySQL is away; past it intake answers 503.')
   @toNumber @IsInt() @Min(1024 * 1024) @Max(1024 * 1024 * 1024 * 1024)
   spoolBytes: number = 1024 * 1024 * 1024;
 
-  /** Message text is erased after this many days; 0 keeps it. */
+  @Live('Message text is erased after this many days; 0 keeps it.')
   @toNumber @IsInt() @Min(0) @Max(36_500)
   messageTextDays: number = 0;
 
-  /** Message logs disappear wholly after this many days; 0 keeps them. */
+  @Live('Message logs disappear wholly after this many days; 0 keeps them.')
   @toNumber @IsInt() @Min(0) @Max(36_500)
   messageLogDays: number = 0;
 
   // --- statistics
-  /** Which users were active on which day is forgotten after this many days; the sums of the days stay. 0 keeps it. */
+  @Live('Which users were active on which day is forgotten after this many days; the sums of the days stay. 0 keeps it.')
   @toNumber @IsInt() @Min(0) @Max(36_500)
   statsUserDays: number = 400;
 }
