@@ -21,6 +21,7 @@ import { Stats1795267720099 } from './embedded/stats.js';
 import { Access1795267773090 } from './embedded/access.js';
 import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
 import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
+import { Jobs1795270580521 } from './embedded/jobs.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -47,4 +48,5 @@ export const embeddedMigrations = [
   Access1795267773090,
   StatsBackfill1795270260000,
   SignInSearch1795269966657,
+  Jobs1795270580521,
 ];

@@ -21,6 +21,7 @@ import { Stats1795267735797 } from './mysql/stats.js';
 import { Access1795267777564 } from './mysql/access.js';
 import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
 import { SignInSearch1795269991100 } from './mysql/sign-in-search.js';
+import { Jobs1795270611310 } from './mysql/jobs.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -47,4 +48,5 @@ export const mysqlMigrations = [
   Access1795267777564,
   StatsBackfill1795270260001,
   SignInSearch1795269991100,
+  Jobs1795270611310,
 ];
