@@ -24,6 +24,7 @@ import { Secret } from './platform/crypto/secret.entity.js';
 import type { Schema } from './platform/database/database.module.js';
 import { IdempotencyKey } from './platform/idempotency/idempotency-key.entity.js';
 import { JobRun } from './platform/jobs/job-run.entity.js';
+import { JobState } from './platform/jobs/job-state.entity.js';
 import { OutgoingMail } from './platform/mail/outgoing-mail.entity.js';
 import { UserNote } from './staff/notes/user-note.entity.js';
 import { StatsDay, StatsModelDay, StatsUserDay } from './stats/stats-day.entity.js';
@@ -46,6 +47,7 @@ import { User } from './users/user.entity.js';
 export const SCHEMA: Schema = {
   entities: [
     JobRun,
+    JobState,
     Change,
     LiveSettingsRow,
     Secret,

@@ -23,6 +23,7 @@ import { UserImports1795267905510 } from './embedded/user-imports.js';
 import { OverrideLimits1795269114054 } from './embedded/override-limits.js';
 import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
 import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
+import { Jobs1795270580521 } from './embedded/jobs.js';
 import { LiveSettings1795271171904 } from './embedded/live-settings.js';
 
 /** Oldest first. */
@@ -52,5 +53,6 @@ export const embeddedMigrations = [
   OverrideLimits1795269114054,
   SignInSearch1795269966657,
   StatsBackfill1795270260000,
+  Jobs1795270580521,
   LiveSettings1795271171904,
 ];

@@ -23,6 +23,7 @@ import { UserImports1795267930083 } from './mysql/user-imports.js';
 import { OverrideLimits1795269138406 } from './mysql/override-limits.js';
 import { SignInSearch1795269991100 } from './mysql/sign-in-search.js';
 import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
+import { Jobs1795270611310 } from './mysql/jobs.js';
 import { LiveSettings1795271197397 } from './mysql/live-settings.js';
 
 /** Oldest first. */
@@ -52,5 +53,6 @@ export const mysqlMigrations = [
   OverrideLimits1795269138406,
   SignInSearch1795269991100,
   StatsBackfill1795270260001,
+  Jobs1795270611310,
   LiveSettings1795271197397,
 ];

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Sql } from '../database/sql.js';
+import { JobStates } from '../jobs/job-states.js';
 import { Problem } from '../problems/problem.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import type { HealthCheckDto } from './health.dto.js';
@@ -23,12 +24,13 @@ export class HealthService {
     private readonly sql: Sql,
     private readonly readiness: Readiness,
     private readonly redis: RedisConnection,
+    private readonly jobs: JobStates,
   ) {}
 
   /** Every check; throws Unhealthy with all of them when one is down. */
   async all(): Promise<Record<string, HealthCheckDto>> {
     const [database, disk] = await Promise.all([this.database(), this.disk()]);
-    const checks = this.demandUp({ database, disk, memory: this.memory() });
+    const checks = { ...this.demandUp({ database, disk, memory: this.memory() }), jobs: await this.failingJobs() };
     // Optional, so its being away is told and makes nothing unhealthy.
     return this.redis.client ? { ...checks, redis: { status: this.redis.state } } : checks;
   }
@@ -61,6 +63,12 @@ export class HealthService {
     const { bavail, bsize } = await statfs(this.settings.dataDir);
     const freeBytes = bavail * bsize;
     return { status: freeBytes >= LEAST_FREE_DISK_BYTES ? 'up' : 'low', details: { freeBytes } };
+  }
+
+  /** Told, and makes nothing unhealthy: another instance would not do better. */
+  private async failingJobs(): Promise<HealthCheckDto> {
+    const failing = (await this.jobs.failing()).length;
+    return { status: failing === 0 ? 'up' : 'failing', details: { failing } };
   }
 
   private memory(): HealthCheckDto {
