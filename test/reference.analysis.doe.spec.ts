@@ -3,6 +3,7 @@ import { coefficientTable } from '../src/experiments/analysis/coefficients.js';
 import { diagnostics } from '../src/experiments/analysis/diagnostics.js';
 import { lackOfFit } from '../src/experiments/analysis/lack-of-fit.js';
 import { summary } from '../src/experiments/analysis/summary.js';
+import { predict, predictorOf } from '../src/experiments/prediction/predictor.js';
 import { type Analysis, ANALYSIS_CASES, CaseData } from './support/doe-analysis.js';
 import { DoeScores } from './support/doe-digits.js';
 
@@ -70,6 +71,12 @@ describe.each(ANALYSIS_CASES)('%s', (id) => {
       for (const figure of ['fitted', 'residual', 'leverage', 'standardized', 'studentized', 'cooksD'] as const) {
         check(figure, 'intervals', got.map((run) => run[figure]), expected.diagnostics.map((run) => run[figure]));
       }
+    });
+
+    it('means of groups', () => {
+      if (!expected.groupMeans) return;
+      const got = predict(predictorOf(fit), Object.keys(expected.groupMeans).map((group) => data.point({ group })));
+      check('group means', 'sumsOfSquares', got.map(({ mean }) => mean), Object.values(expected.groupMeans));
     });
 
     it('variance inflation', () => {

@@ -73,6 +73,12 @@ describe('no answer holds NaN or infinity', () => {
   });
 });
 
+it('tests nothing where the model goes through every run', () => {
+  const exact = fitted(['1', 'A', 'B'], { response: full.map(([a, b]) => 3 + Number(a) / 3 - Number(b) / 7) });
+  expect(summary(exact)).toMatchObject({ residual: { df: 5, ss: 0 }, model: { f: null, p: null }, logLik: null });
+  expect(coefficientTable(exact)[1]).toMatchObject({ term: 'A', standardError: null, t: null, p: null });
+});
+
 describe('bad input is refused by name', () => {
   it.each([
     ['no runs', { runs: [], response: [] }, FitRefused, /no runs/],

@@ -1,4 +1,4 @@
-import { EVD, Matrix } from 'ml-matrix';
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import type { Settings } from '../factors.js';
 import type { Factor } from '../factors.js';
 import { type Model, modelMatrix, modelOf } from '../model-matrix.js';
@@ -131,10 +131,10 @@ function averageVariance(factors: readonly Factor[], model: Model, inverse: read
   return regionMoments(factors, model.columns, 'sum').reduce((sum, row, index) => sum + inner(row, inverse[index]!), 0);
 }
 
+/** By singular values of X, which rounding cannot make negative as it can eigenvalues of X'X. */
 function conditionNumber(x: readonly (readonly number[])[]): number {
-  const matrix = new Matrix(x);
-  const { realEigenvalues } = new EVD(matrix.transpose().mmul(matrix), { assumeSymmetric: true });
-  return Math.max(...realEigenvalues) / Math.min(...realEigenvalues);
+  const { diagonal } = new SingularValueDecomposition(new Matrix(x), { computeLeftSingularVectors: false, computeRightSingularVectors: false });
+  return (Math.max(...diagonal) / Math.min(...diagonal)) ** 2;
 }
 
 function columnProperties(model: Model, { x, inverse }: Information): ColumnProperties[] {

@@ -1,6 +1,7 @@
 import type { Factor } from '../factors.js';
 import { parseTerms, presetTerms } from '../terms.js';
-import { dOptimal, type OptimalOptions } from './d-optimal.js';
+import { dOptimal } from './d-optimal.js';
+import type { OptimalOptions } from './exchange-setup.js';
 import { maximinLatinHypercube } from './latin-hypercube.js';
 import { SeededChance } from './random-order.js';
 import { Region } from './region.js';

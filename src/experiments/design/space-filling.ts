@@ -23,7 +23,7 @@ export function spaceFilling(points: readonly (readonly number[])[]): SpaceFilli
   return {
     isLatinHypercube: isLatinHypercube(points),
     minimumDistance: Number.isFinite(least) ? least : 0,
-    phi15: least > 0 ? distances.reduce((sum, value) => sum + value ** -POWER, 0) ** (1 / POWER) : null,
+    phi15: least > 0 && distances.length > 0 ? distances.reduce((sum, value) => sum + (least / value) ** POWER, 0) ** (1 / POWER) / least : null,
     maxAbsCorrelation: correlations(points).reduce((most, row, i) => row.slice(0, i).reduce<number>((largest, value) => Math.max(largest, Math.abs(value ?? 0)), most), 0),
     centredL2DiscrepancySquared: centredDiscrepancy(points),
   };
