@@ -39,7 +39,7 @@ export class PlansController {
     return this.plans.create(actor, request, (plan) => PlanDto.of(plan), repeat);
   }
 
-  /** One plan. */
+  /** One plan, with all its limits. */
   @Get(':id')
   @Requires(Permission.PlansRead)
   async read(@Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<PlanDto> {
