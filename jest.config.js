@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Unit tests lie beside their files, e2e tests in test/; both engines run the same files (TEST_DATABASE_URL decides). What
- * only a server can do to us, such as going away, is in `*.mysql-spec.ts` and part of the MySQL run alone.
+ * Rules as plain objects are `*.spec.ts`, most of them beside their files; what needs a database is `*.e2e-spec.ts`, and both
+ * engines run the same files (TEST_DATABASE_URL decides). What only a server can do to us, such as going away, is in
+ * `*.mysql-spec.ts`. The MySQL run leaves out the rules: they know no database.
  */
 export default {
   testEnvironment: 'node',
   rootDir: '.',
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts', ...(process.env.TEST_DATABASE_URL ? ['**/*.mysql-spec.ts'] : [])],
+  testMatch: process.env.TEST_DATABASE_URL ? ['**/*.e2e-spec.ts', '**/*.mysql-spec.ts'] : ['**/*.spec.ts', '**/*.e2e-spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { BuiltService, cli, environmentOf } from './support/built.js';
+import { BuiltService, cli, cliAlone, environmentOf } from './support/built.js';
 import { type Scratch, scratchDatabase } from './support/scratch-database.js';
 
 /** Each command is a process of its own, and this machine may be busy. */
@@ -154,9 +154,9 @@ describe('the command line', () => {
     }, PATIENCE_MS);
 
     it('into an empty installation, row for row, with the keys; what was signed and encrypted there still opens', async () => {
-      expect(await cli(['db', 'restore', file], elsewhere)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored \d+ rows/) });
+      expect(await cliAlone(['db', 'restore', file], elsewhere)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored \d+ rows/) });
       const again = join(target.settings.dataDir!, 'again.gz');
-      expect(await cli(['db', 'backup', again], elsewhere)).toMatchObject({ code: 0 });
+      expect(await cliAlone(['db', 'backup', again], elsewhere)).toMatchObject({ code: 0 });
       expect(rowsOf(again)).toEqual(rowsOf(file));
       const service = await BuiltService.start(elsewhere);
       try {
@@ -171,14 +171,14 @@ describe('the command line', () => {
     }, PATIENCE_MS);
 
     it('over no accounts, unless told to', async () => {
-      expect(await cli(['db', 'restore', file], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
-      expect(await cli(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 0 });
+      expect(await cliAlone(['db', 'restore', file], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
+      expect(await cliAlone(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 0 });
     }, PATIENCE_MS);
 
     it('not under a running service', async () => {
       const service = await BuiltService.start(elsewhere);
       try {
-        expect(await cli(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('in use') });
+        expect(await cliAlone(['db', 'restore', file, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('in use') });
       } finally {
         await service.stop();
       }
@@ -186,7 +186,7 @@ describe('the command line', () => {
 
     it('nothing of a torn or foreign file: what was there stays', async () => {
       const before = join(target.settings.dataDir!, 'before.gz');
-      await cli(['db', 'backup', before, '--force'], elsewhere);
+      await cliAlone(['db', 'backup', before, '--force'], elsewhere);
       const broken = join(target.settings.dataDir!, 'broken.gz');
       const flaws: [string, Buffer][] = [
         ['its end is missing', gzipSync(`${lines.slice(0, -2).join('\n')}\n`)],
@@ -195,10 +195,10 @@ describe('the command line', () => {
       ];
       for (const [flaw, bytes] of flaws) {
         writeFileSync(broken, bytes);
-        expect(await cli(['db', 'restore', broken, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining(flaw) });
+        expect(await cliAlone(['db', 'restore', broken, '--force'], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining(flaw) });
       }
       const after = join(target.settings.dataDir!, 'after.gz');
-      await cli(['db', 'backup', after, '--force'], elsewhere);
+      await cliAlone(['db', 'backup', after, '--force'], elsewhere);
       expect(rowsOf(after)).toEqual(rowsOf(before));
     }, PATIENCE_MS);
 
@@ -208,7 +208,7 @@ describe('the command line', () => {
         const keys = join(other.settings.dataDir!, 'keys');
         mkdirSync(keys, { recursive: true });
         writeFileSync(join(keys, 'master.key'), Buffer.alloc(32, 7).toString('base64'));
-        expect(await cli(['db', 'restore', file], environmentOf(other))).toMatchObject({ code: 0 });
+        expect(await cliAlone(['db', 'restore', file], environmentOf(other))).toMatchObject({ code: 0 });
         expect(readdirSync(keys).sort()).toEqual([expect.stringMatching(/^master\.[0-9a-f]{12}\.key$/), 'master.key']);
       } finally {
         await other.drop();
@@ -222,9 +222,9 @@ describe('the command line', () => {
       const [there, back] = [join(other.settings.dataDir!, 'there.gz'), join(other.settings.dataDir!, 'back.gz')];
       mkdirSync(embedded.DATA_DIR);
       try {
-        expect(await cli(['db', 'restore', file], embedded)).toMatchObject({ code: 0 });
+        expect(await cliAlone(['db', 'restore', file], embedded)).toMatchObject({ code: 0 });
         expect(await cli(['db', 'backup', there], embedded)).toMatchObject({ code: 0 });
-        expect(await cli(['db', 'restore', there], environmentOf(other))).toMatchObject({ code: 0 });
+        expect(await cliAlone(['db', 'restore', there], environmentOf(other))).toMatchObject({ code: 0 });
         expect(await cli(['db', 'backup', back], environmentOf(other))).toMatchObject({ code: 0 });
         expect([...rowsOf(there)].sort()).toEqual([...rowsOf(file)].sort());
         expect([...rowsOf(back)].sort()).toEqual([...rowsOf(file)].sort());

@@ -19,7 +19,8 @@ import { PrincipalKind } from '../src/access/permission.js';
 import { DataKey } from '../src/users/data-key.entity.js';
 import { Principal } from '../src/users/principal.entity.js';
 import { Api, PASSWORD, uniqueName } from './support/api.js';
-import { BuiltService, cli, type CliResult } from './support/built.js';
+import { BuiltService, cli } from './support/built.js';
+import type { CliResult } from './support/cli-host.js';
 import { FixedClock } from './support/fixed-clock.js';
 
 const PATIENCE_MS = 120_000;

@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsOptional, Length, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { IsInstant } from '../platform/http/instant.js';
 import { Permission, USER_KEY_SCOPES } from '../access/permission.js';
 import { CleanText } from '../platform/http/text.js';
 import { IsNetwork } from '../platform/network/is-network.js';
@@ -64,7 +65,7 @@ export class ApiKeyTermsDto {
   scopes?: Permission[];
 
   /** When the key stops working; null for never. @example '2027-01-01T00:00:00Z' */
-  @IsOptional() @IsISO8601({ strict: true, strictSeparator: true })
+  @IsOptional() @IsInstant()
   expiresAt?: string | null;
 
   /** Networks the key may be used from, as addresses or CIDRs; null for anywhere. @example ['192.0.2.0/24'] */

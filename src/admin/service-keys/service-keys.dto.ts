@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsISO8601, IsOptional, Length, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { IsInstant } from '../../platform/http/instant.js';
 import { type Permission, SERVICE_KEY_SCOPES } from '../../access/permission.js';
 import type { ServiceKeyRecord } from '../../api-keys/service-keys.service.js';
 import { IfGiven } from '../../platform/http/if-given.js';
@@ -9,7 +10,7 @@ class ServiceKeyTermsDto {
   static readonly readOnly = ['id', 'hint', 'lastUsedAt', 'previousKeyUntil', 'createdAt', 'version', 'key'];
 
   /** When the key stops working; null for never. @example '2030-01-01T00:00:00Z' */
-  @IsOptional() @IsISO8601({ strict: true, strictSeparator: true })
+  @IsOptional() @IsInstant()
   expiresAt?: string | null;
 
   /** Networks the key may be used from, as addresses or CIDRs; null for anywhere. @example ['192.0.2.0/24'] */

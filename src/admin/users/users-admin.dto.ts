@@ -1,4 +1,5 @@
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsInstant } from '../../platform/http/instant.js';
 import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
 import { IsAddress } from '../../users/address.js';
@@ -23,7 +24,7 @@ export class DeleteUserDto {
 
 export class BanDto extends ReasonDto {
   /** When the ban ends by itself; without it, it does not. @example '2030-01-31T00:00:00Z' */
-  @IsOptional() @IsISO8601({ strict: true })
+  @IsOptional() @IsInstant()
   until?: string;
 
   /** What the user is kept from: `sign-in` is the whole account, `api` the user's API keys, `messages` new message logs, whoever posts them. */

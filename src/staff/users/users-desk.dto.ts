@@ -1,4 +1,5 @@
-import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsInstant } from '../../platform/http/instant.js';
 import { IfGiven } from '../../platform/http/if-given.js';
 import { CleanText } from '../../platform/http/text.js';
 import type { SignInRecord } from '../../auth/sign-in-history.js';
@@ -15,7 +16,7 @@ export class DeskReasonDto {
 
 export class DeskBanDto extends DeskReasonDto {
   /** When the ban ends by itself; without it, it does not. @example '2030-01-31T00:00:00Z' */
-  @IsOptional() @IsISO8601({ strict: true })
+  @IsOptional() @IsInstant()
   until?: string;
 
   /** What the user is kept from: `sign-in` is the whole account, `api` the user's API keys, `messages` new message logs, whoever posts them. */

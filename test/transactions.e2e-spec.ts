@@ -1,11 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { MYSQL_URL, type Scratch, scratchDatabase } from '../../../test/support/scratch-database.js';
-import { settingsFrom } from '../config/load-settings.js';
-import { sqlOf } from './database.module.js';
-import { dataSourceOptions } from './data-source-options.js';
-import { ProvostDataSource } from './provost-data-source.js';
-import type { Sql } from './sql.js';
-import { WaitsForItself } from './turnstile.js';
+import { MYSQL_URL, type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { settingsFrom } from '../src/platform/config/load-settings.js';
+import { sqlOf } from '../src/platform/database/database.module.js';
+import { dataSourceOptions } from '../src/platform/database/data-source-options.js';
+import { ProvostDataSource } from '../src/platform/database/provost-data-source.js';
+import type { Sql } from '../src/platform/database/sql.js';
+import { WaitsForItself } from '../src/platform/database/turnstile.js';
 
 @Entity('notes')
 class Note {
