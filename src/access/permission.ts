@@ -11,6 +11,9 @@ export enum Permission {
   /** One's own; for an admin or a lead everybody's, text included. */
   MessagesRead = 'messages:read',
   MessagesWrite = 'messages:write',
+  /** One's own, and those shared with one. */
+  ExperimentsRead = 'experiments:read',
+  ExperimentsWrite = 'experiments:write',
   /** Ask who a token or key belongs to. */
   Verify = 'verify',
 
@@ -54,6 +57,8 @@ export enum PrincipalKind {
 }
 
 const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.UsageConsume, Permission.MessagesRead, Permission.MessagesWrite] as const;
+/** Of users alone: a service key names the user it acts for in each request, and experiments are worked on in person. */
+const RESEARCH = [Permission.ExperimentsRead, Permission.ExperimentsWrite] as const;
 
 /** What an admin may hold, and give to others: each means everybody's, and the installation's. */
 export const ADMIN_PERMISSIONS: readonly Permission[] = [
@@ -83,14 +88,14 @@ export const STAFF_PERMISSIONS: Readonly<Record<StaffLevel, readonly Permission[
 
 /** What each kind may do at most. */
 export const PERMISSIONS: Readonly<Record<PrincipalKind, readonly Permission[]>> = {
-  [PrincipalKind.User]: [...KEY_SCOPES, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
+  [PrincipalKind.User]: [...KEY_SCOPES, ...RESEARCH, Permission.ProfileWrite, Permission.AccountManage, Permission.KeysManage],
   [PrincipalKind.Staff]: LEAD,
   [PrincipalKind.Admin]: [Permission.AccountManage, ...ADMIN_PERMISSIONS],
   [PrincipalKind.Service]: [...KEY_SCOPES, Permission.Verify],
 };
 
 /** What a user may put into the scopes of an API key. */
-export const USER_KEY_SCOPES: readonly Permission[] = KEY_SCOPES;
+export const USER_KEY_SCOPES: readonly Permission[] = [...KEY_SCOPES, ...RESEARCH];
 
 /** What an admin may put into the scopes of a service key. */
 export const SERVICE_KEY_SCOPES: readonly Permission[] = PERMISSIONS[PrincipalKind.Service];

@@ -1,0 +1,65 @@
+import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import { insertRow } from '../../platform/database/insert-row.js';
+import type { Experiment } from '../experiment.entity.js';
+import { type Kind, keyOf, type Plain, plainOf } from './kinds.js';
+
+/** What became of one row: without `before` it is new, without `after` it is gone. */
+export interface RowChange {
+  readonly kind: string;
+  readonly key: string;
+  readonly before: Plain | null;
+  readonly after: Plain | null;
+}
+
+const AT_ONCE = 500;
+
+/** Writes rows of an experiment that is locked, and notes what was before and after: together they make one version. */
+export class ChangeSet {
+  readonly changes: RowChange[] = [];
+
+  constructor(
+    readonly tx: EntityManager,
+    readonly experiment: Experiment,
+    readonly authorId: string,
+    readonly now: Date,
+  ) {}
+
+  async insert<E extends object>(kind: Kind<E>, ...rows: E[]): Promise<void> {
+    for (const row of rows) Object.assign(row, { experimentId: this.experiment.id, ...('version' in row && { createdAt: this.now, updatedAt: this.now }) });
+    for (let start = 0; start < rows.length; start += AT_ONCE) await insertRow(this.tx, kind.entity, rows.slice(start, start + AT_ONCE));
+    for (const row of rows) this.note(kind, row, null, plainOf(this.tx, kind, row));
+  }
+
+  /** The row takes the new values too. */
+  async update<E extends object>(kind: Kind<E>, row: E, change: NoInfer<Partial<E>>): Promise<void> {
+    const before = plainOf(this.tx, kind, row);
+    const written = { ...change, ...bookkeeping(row, this.now) };
+    Object.assign(row, written);
+    const after = plainOf(this.tx, kind, row);
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    await this.write(kind, row, written);
+    this.note(kind, row, before, after);
+  }
+
+  async remove<E extends object>(kind: Kind<E>, row: E): Promise<void> {
+    await this.tx.delete(kind.entity, whereOf(kind, row));
+    this.note(kind, row, plainOf(this.tx, kind, row), null);
+  }
+
+  /** Without a note: for values that stand in the table only until the change is through. */
+  async write<E extends object>(kind: Kind<E>, row: E, values: Partial<E>): Promise<void> {
+    await this.tx.update(kind.entity, whereOf(kind, row), values as never);
+  }
+
+  private note<E extends object>(kind: Kind<E>, row: E, before: Plain | null, after: Plain | null): void {
+    this.changes.push({ kind: kind.name, key: keyOf(kind, row), before, after });
+  }
+}
+
+function whereOf<E extends object>({ key }: Kind<E>, row: E): FindOptionsWhere<E> {
+  return Object.fromEntries(key.map((column) => [column, row[column]])) as FindOptionsWhere<E>;
+}
+
+function bookkeeping<E extends object>(row: E, now: Date): Partial<E> {
+  return ('version' in row ? { version: (row.version as number) + 1, updatedAt: now } : {}) as Partial<E>;
+}
