@@ -39,8 +39,8 @@ export class ExperimentsDesk {
     private readonly versions: Versions,
   ) {}
 
-  async view(actor: Actor, id: string): Promise<Opened> {
-    return this.open(this.db, actor, id);
+  async view(actor: Actor, id: string, db: EntityManager = this.db): Promise<Opened> {
+    return this.open(db, actor, id);
   }
 
   /** Holds the experiment's lock. */

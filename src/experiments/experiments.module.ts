@@ -5,15 +5,25 @@ import { ExperimentRemoval } from './experiment-removal.js';
 import { ExperimentsController } from './experiments.controller.js';
 import { ExperimentsDesk } from './experiments-desk.js';
 import { ExperimentsService } from './experiments.service.js';
+import { LiteratureController } from './literature/literature.controller.js';
+import { LiteratureService } from './literature/literature.service.js';
 import { ParametersController } from './parameters/parameters.controller.js';
 import { ParametersService } from './parameters/parameters.service.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesService } from './responses/responses.service.js';
+import { ResultsController } from './results/results.controller.js';
+import { ResultsService } from './results/results.service.js';
+import { RunsController } from './runs/runs.controller.js';
+import { RunsService } from './runs/runs.service.js';
 import { SharesController } from './sharing/shares.controller.js';
 import { SharesService } from './sharing/shares.service.js';
 import { Versions } from './versions/versions.js';
+import { VersionsController } from './versions/versions.controller.js';
+import { VersionsService } from './versions/versions.service.js';
 
 @Module({
   imports: [AuditModule, UsersModule],
-  controllers: [ExperimentsController, ParametersController, SharesController],
-  providers: [ExperimentsDesk, ExperimentsService, ParametersService, SharesService, Versions, ExperimentRemoval],
+  controllers: [ExperimentsController, ParametersController, ResponsesController, RunsController, ResultsController, LiteratureController, SharesController, VersionsController],
+  providers: [ExperimentsDesk, ExperimentsService, ExperimentRemoval, ParametersService, ResponsesService, RunsService, ResultsService, LiteratureService, SharesService, Versions, VersionsService],
 })
 export class ExperimentsModule {}

@@ -47,3 +47,37 @@ export class NotShareable extends Problem {
     super('rule-broken', 'experiments.not-shareable', 'An experiment is shared with other users than its owner; name another one.');
   }
 }
+
+/** Goal and bounds of a response contradict each other. */
+export class GoalRefused extends Problem {
+  constructor(pointer: string, detail: string) {
+    super('rule-broken', 'experiments.goal', detail, { violations: [{ pointer: `/${pointer}`, code: 'goal', detail }] });
+  }
+}
+
+export class NoParameters extends Problem {
+  constructor() {
+    super('rule-broken', 'experiments.no-parameters', 'This experiment has no parameters yet; add what is varied before its runs.');
+  }
+}
+
+/** A run is out of the ordinary, and nobody says why. */
+export class ReasonMissing extends Problem {
+  constructor(status: string) {
+    super('rule-broken', 'experiments.reason-missing', `Say in note why the run is ${status}.`, { violations: [{ pointer: '/note', code: 'required', detail: 'A reason is needed.' }] });
+  }
+}
+
+/** A measured value does not fit the experiment. `code` follows `experiments.result-`. */
+export class ResultRefused extends Problem {
+  constructor(code: string, detail: string) {
+    super('rule-broken', `experiments.result-${code}`, detail, { violations: [{ pointer: `/${code}`, code, detail }] });
+  }
+}
+
+/** A row that stays because of its results has taken the name of one that would come back. */
+export class NotRestorable extends Problem {
+  constructor() {
+    super('conflict', 'experiments.not-restorable', 'A parameter or response that has results since bears a name of that version; rename it and restore again.');
+  }
+}

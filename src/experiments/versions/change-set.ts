@@ -60,6 +60,7 @@ function whereOf<E extends object>({ key }: Kind<E>, row: E): FindOptionsWhere<E
   return Object.fromEntries(key.map((column) => [column, row[column]])) as FindOptionsWhere<E>;
 }
 
+/** The experiment's own version is raised once, for all that happened. */
 function bookkeeping<E extends object>(row: E, now: Date): Partial<E> {
-  return ('version' in row ? { version: (row.version as number) + 1, updatedAt: now } : {}) as Partial<E>;
+  return ('version' in row && 'experimentId' in row ? { version: (row.version as number) + 1, updatedAt: now } : {}) as Partial<E>;
 }
