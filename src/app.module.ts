@@ -4,6 +4,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ExperimentsModule } from './experiments/experiments.module.js';
 import { MessageLogsModule } from './message-logs/message-logs.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ChangesModule } from './platform/changes/changes.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         AuthModule,
         UsageModule,
         MessageLogsModule,
+        ExperimentsModule,
         StaffModule,
         AdminModule,
       ],

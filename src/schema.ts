@@ -15,6 +15,14 @@ import { RecoveryCode } from './auth/mfa/recovery-code.entity.js';
 import { TotpFactor } from './auth/mfa/totp-factor.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { SigningKey } from './auth/signing-keys/signing-key.entity.js';
+import { Experiment } from './experiments/experiment.entity.js';
+import { LiteratureEntry } from './experiments/literature/literature-entry.entity.js';
+import { Parameter } from './experiments/parameters/parameter.entity.js';
+import { Response } from './experiments/responses/response.entity.js';
+import { Result } from './experiments/results/result.entity.js';
+import { Run, RunSetting } from './experiments/runs/run.entity.js';
+import { ExperimentShare } from './experiments/sharing/experiment-share.entity.js';
+import { ExperimentVersion } from './experiments/versions/experiment-version.entity.js';
 import { MessageLog, MessageLogKey, MessageText } from './message-logs/message-log.entity.js';
 import { embeddedMigrations } from './migrations/embedded.js';
 import { mysqlMigrations } from './migrations/mysql.js';
@@ -92,6 +100,15 @@ export const SCHEMA: Schema = {
     MessageLogKey,
     UserImport,
     UserImportError,
+    Experiment,
+    ExperimentShare,
+    ExperimentVersion,
+    Parameter,
+    Response,
+    Run,
+    RunSetting,
+    Result,
+    LiteratureEntry,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

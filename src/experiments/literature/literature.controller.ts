@@ -38,7 +38,7 @@ export class LiteratureController {
   @Refuses(404)
   async read(@CurrentActor() actor: Actor, @Param('experimentId', ParseUUIDPipe) experimentId: string, @Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<LiteratureEntryDto> {
     const entry = await this.literature.get(actor, experimentId, id);
-    setEntityTag(reply, entry.version);
+    setEntityTag(reply, entry.entry.version);
     return LiteratureEntryDto.of(entry);
   }
 
