@@ -39,8 +39,13 @@ export class ExperimentsDesk {
     private readonly versions: Versions,
   ) {}
 
-  async view(actor: Actor, id: string, db: EntityManager = this.db): Promise<Opened> {
-    return this.open(db, actor, id);
+  async view(actor: Actor, id: string): Promise<Opened> {
+    return this.open(this.db, actor, id);
+  }
+
+  /** For whoever reads more than one statement can: nothing in the experiment changes until the transaction ends. */
+  async hold(actor: Actor, id: string, tx: EntityManager): Promise<Opened> {
+    return this.open(tx, actor, id, true);
   }
 
   /** Holds the experiment's lock. */

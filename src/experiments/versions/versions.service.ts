@@ -65,10 +65,10 @@ export class VersionsService {
     return this.versions.get(experimentId, number);
   }
 
-  /** In one transaction, so that rows and versions are those of one moment. */
+  /** Under the experiment's lock, so that rows and versions are those of one moment. */
   private states(actor: Actor, experimentId: string, numbers: readonly number[]): Promise<State[]> {
-    return this.db.transaction('REPEATABLE READ', async (tx) => {
-      const { experiment } = await this.desk.view(actor, experimentId, tx);
+    return this.db.transaction(async (tx) => {
+      const { experiment } = await this.desk.hold(actor, experimentId, tx);
       const states: State[] = [];
       for (const number of numbers) states.push(await this.versions.stateAt(tx, experiment, number));
       return states;
