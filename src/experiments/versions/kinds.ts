@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { Design } from '../designs/design.entity.js';
 import { Experiment } from '../experiment.entity.js';
 import { LiteratureEntry } from '../literature/literature-entry.entity.js';
 import { Parameter } from '../parameters/parameter.entity.js';
@@ -29,13 +30,14 @@ function kind<E extends object>(given: Kind<E>): Kind<E> {
 export const EXPERIMENT = kind<Experiment>({ name: 'experiment', entity: Experiment, key: ['id'], apart: ['ownerId', 'createdAt', ...BOOKKEEPING] });
 export const PARAMETER = kind<Parameter>({ name: 'parameter', entity: Parameter, key: ['id'], apart: BOOKKEEPING, unique: { column: 'name', stopgap: ({ id }) => `~${id}` } });
 export const RESPONSE = kind<Response>({ name: 'response', entity: Response, key: ['id'], apart: BOOKKEEPING, unique: { column: 'name', stopgap: ({ id }) => `~${id}` } });
+export const DESIGN = kind<Design>({ name: 'design', entity: Design, key: ['id'], apart: BOOKKEEPING });
 export const RUN = kind<Run>({ name: 'run', entity: Run, key: ['id'], apart: BOOKKEEPING, unique: { column: 'number', stopgap: (_, index) => -1 - index } });
 export const RUN_SETTING = kind<RunSetting>({ name: 'run-setting', entity: RunSetting, key: ['runId', 'parameterId'], apart: [] });
 export const RESULT = kind<Result>({ name: 'result', entity: Result, key: ['id'], apart: BOOKKEEPING });
 export const LITERATURE = kind<LiteratureEntry>({ name: 'literature', entity: LiteratureEntry, key: ['id'], apart: BOOKKEEPING });
 
 /** What others point to comes first. */
-export const KINDS: readonly Kind[] = [EXPERIMENT, PARAMETER, RESPONSE, RUN, RUN_SETTING, RESULT, LITERATURE] as unknown as Kind[];
+export const KINDS: readonly Kind[] = [EXPERIMENT, PARAMETER, RESPONSE, DESIGN, RUN, RUN_SETTING, RESULT, LITERATURE] as unknown as Kind[];
 
 export function keyOf<E extends object>({ key }: Kind<E>, row: E | Plain): string {
   return key.map((column) => String((row as Record<string, unknown>)[column])).join('/');

@@ -1,0 +1,34 @@
+import { Column, Entity } from 'typeorm';
+import { AmountColumn, JsonColumn, LooseIdColumn, WordColumn } from '../../platform/database/columns.js';
+import type { DesignKind, PlanOptions } from '../design/plan.js';
+import type { Factor } from '../factors.js';
+import { Part, PointedTo } from '../part.js';
+
+/** A design that was made: what was asked for, and what it turned out to be. Its runs name it. */
+@Entity('experiment_designs')
+@PointedTo()
+export class Design extends Part {
+  @WordColumn()
+  kind!: DesignKind;
+
+  @JsonColumn()
+  options!: PlanOptions;
+
+  /** The same seed gives the same runs in the same order. */
+  @AmountColumn()
+  seed!: number;
+
+  /** The parameters as they were. */
+  @JsonColumn()
+  factors!: Factor[];
+
+  @Column('int')
+  runs!: number;
+
+  /** Aliases, blocks, axial distance: what the kind has to tell. */
+  @JsonColumn()
+  structure!: Record<string, unknown>;
+
+  @LooseIdColumn()
+  createdBy!: string;
+}
