@@ -1,14 +1,24 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import { EntityManager } from 'typeorm';
-import { AppModule } from '../src/app.module.js';
+import type { EntityManager } from 'typeorm';
+import { AuditChain } from '../src/audit/audit-chain.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { AuditService, SYSTEM } from '../src/audit/audit.service.js';
+import { SystemClock } from '../src/platform/clock/clock.js';
 import { settingsFrom } from '../src/platform/config/load-settings.js';
+import type { Settings } from '../src/platform/config/settings.js';
+import { Keyring } from '../src/platform/crypto/keyring.js';
+import { MasterKeys } from '../src/platform/crypto/master-keys.js';
+import { optionsOf, sqlOf } from '../src/platform/database/database.module.js';
 import { insertRow } from '../src/platform/database/insert-row.js';
+import { migrate } from '../src/platform/database/migrate.js';
+import { connect } from '../src/platform/database/open-data-source.js';
+import type { ProvostDataSource } from '../src/platform/database/provost-data-source.js';
 import { newId } from '../src/platform/ids/ids.js';
+import { SCHEMA } from '../src/schema.js';
 import { EmbeddedDatabase, MysqlDatabase } from './database.js';
 import type { Options } from './options.js';
 import { aligned, markdown } from './report.js';
@@ -26,20 +36,27 @@ export async function runAudit(options: Options, say: (line: string) => void): P
   const dataDir = mkdtempSync(join(tmpdir(), 'provost-audit-'));
   const mysql = options.databaseUrl ? await MysqlDatabase.make(options.databaseUrl) : undefined;
   try {
-    const settings = settingsFrom({}, { dataDir, databaseUrl: mysql?.address.url, logLevel: 'error', jobsEnabled: false, firstAdmin: false });
-    const app = await NestFactory.createApplicationContext(AppModule.with(settings), { logger: ['error'], abortOnError: false });
+    const settings = settingsFrom({}, { dataDir, databaseUrl: mysql?.address.url });
+    const dataSource = await connect(optionsOf(settings, SCHEMA), settings);
     try {
-      const rows = await compare(app.get(EntityManager), app.get(AuditService), options, say);
+      await migrate(dataSource);
+      const rows = await compare(dataSource.manager, await auditOf(dataSource, settings), options, say);
       const { description } = mysql ?? new EmbeddedDatabase(dataDir);
       process.stdout.write(`\n${[...(options.markdown ? markdown(rows, HEADINGS) : aligned(rows, HEADINGS)), '', `${description}; changes in one process without HTTP, medians of ${options.rounds} rounds of ${options.seconds} s in turns`, ''].join('\n')}`);
     } finally {
-      await app.close();
+      await dataSource.destroy();
     }
     return 0;
   } finally {
     await mysql?.drop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+async function auditOf(dataSource: ProvostDataSource, settings: Settings): Promise<AuditService> {
+  const chain = new AuditChain(dataSource.manager, sqlOf(dataSource, settings), new Keyring(new MasterKeys(settings), randomBytes(32)));
+  await chain.onModuleInit();
+  return new AuditService(dataSource.manager, new SystemClock(), chain);
 }
 
 async function compare(db: EntityManager, audit: AuditService, { seconds, rounds }: Options, say: (line: string) => void): Promise<string[][]> {
