@@ -24,6 +24,8 @@ export default {
     }],
   },
   testTimeout: 30_000,
+  // Each file leaves some of its modules behind in the worker; collecting gigabytes of them costs more than a new worker.
+  workerIdleMemoryLimit: '1500MB',
   // Many tests wait for processes of their own: on two cores two at a time take much less time than one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

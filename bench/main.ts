@@ -1,3 +1,4 @@
+import { runAudit } from './audit.js';
 import { runDesk } from './desk/run.js';
 import { measure, type Result } from './measure.js';
 import { type Options, optionsFrom, USAGE } from './options.js';
@@ -9,6 +10,7 @@ import { Stage } from './stage.js';
 
 const options = optionsFrom(process.argv.slice(2), process.env);
 if (options?.paths[0] === 'admin') process.exitCode = await runDesk(options, say);
+else if (options?.paths[0] === 'audit') process.exitCode = await runAudit(options, say);
 else if (options) process.exitCode = await run(options, chosen(options.paths));
 else process.stdout.write(`${USAGE}\n\nPaths: ${SCENARIOS.map(({ name }) => name).join(', ')}; without one, all.\n`);
 

@@ -1,11 +1,14 @@
-import { rmSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Response } from 'supertest';
 import { AuditChain } from '../src/audit/audit-chain.js';
 import { AuditCheckpoints } from '../src/audit/audit-checkpoints.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { type AuditReport, AuditVerification } from '../src/audit/audit-verification.js';
-import { SYSTEM } from '../src/audit/audit.service.js';
+import { AuditService, SYSTEM } from '../src/audit/audit.service.js';
+import { type EndLine, endStatement, type EventLine } from '../src/audit/export/export-lines.js';
+import { type ExportProof, verifyExport } from '../src/audit/export/export-verification.js';
 import { AccountRemoval } from '../src/auth/account/account-removal.js';
 import { Api, type SignedInCaller } from './support/api.js';
 import { cli } from './support/built.js';
@@ -282,4 +285,85 @@ describe('audit events over the API', () => {
     expect((await admin.get(`/admin/audit-events/${event!['id'] as string}`).expect(200)).body).toEqual(event);
     await admin.get('/admin/audit-events/0190f3f3-0000-7000-8000-000000000000').expect(404);
   });
+
+  describe('exported', () => {
+    let texts: Record<'ndjson' | 'csv', string>;
+    beforeAll(async () => {
+      await api.app.get(AuditCheckpoints).take();
+      api.clock.advanceSeconds(240);
+      const awkward = { reason: '=1+1 "quoted"\r\nand a line, and\u2028another', after: { name: '-\n' } };
+      for (let n = 0; n < 100; n += 1) await api.app.get(AuditService).record(api.db, SYSTEM, 'test.awkward', n % 2 ? '' : '-', awkward);
+      texts = { ndjson: await exported('format=ndjson'), csv: await exported('format=csv') };
+    });
+
+    const exported = async (query: string): Promise<string> => (await admin.get(`/admin/audit-events/export?${query}`).buffer(true).expect(200)).text;
+    const proofOf = (text: string, key?: KeyObject): Promise<ExportProof> => verifyExport(piecesOf(text), key);
+    const ourKey = (): KeyObject => api.app.get(AuditCheckpoints).publicKey;
+
+    it('prove themselves to whoever has the public key, in both formats, and say so on the command line', async () => {
+      const count = await api.db.countBy(AuditEvent, {});
+      // The second one has the row of the first, and each that of itself.
+      expect(await proofOf(texts.csv, ourKey())).toMatchObject({ rows: count, withoutDetails: 0, header: { begin: null, from: null } });
+      expect(await proofOf(texts.ndjson, ourKey())).toMatchObject({ rows: count - 1 });
+      expect(await list('action=audit.export')).toMatchObject([{ actorId: admin.user.id, after: { format: 'csv' } }, { after: { format: 'ndjson' } }]);
+      const [file, key] = ['audit.csv', 'audit.pem'].map((name) => join(api.settings.dataDir, name)) as [string, string];
+      writeFileSync(file, texts.csv);
+      writeFileSync(key, api.app.get(AuditCheckpoints).publicKeyText);
+      const { code, stdout } = await cli(['audit', 'verify-export', file, '--key', key], { DATA_DIR: '/nowhere' });
+      expect(stdout).toMatch(new RegExp(`^${count} rows from the beginning to checkpoint 3 `));
+      expect(code).toBe(0);
+    });
+
+    it('are the stretch between the checkpoints around what was asked for', async () => {
+      const [newest] = await list('action=test.awkward&limit=1');
+      const { header, rows } = await proofOf(await exported(`from=${newest!['at'] as string}`));
+      expect(header).toMatchObject({ begin: { number: 1 }, from: newest!['at'] });
+      expect(rows).toBeLessThan(await api.db.countBy(AuditEvent, {}));
+      expect((await proofOf(await exported(`to=2020-01-01T00:00:00Z`))).header.end.number).toBe(1);
+      await admin.get('/admin/audit-events/export?from=2030-01-02T00:00:00Z&to=2030-01-01T00:00:00Z').expect(400);
+      await admin.get('/admin/audit-events/export?from=yesterday').expect(400);
+    });
+
+    it.each(['ndjson', 'csv'] as const)('as %s name the first line that was edited, removed, moved, added or cut off', async (format) => {
+      const [whole, breakOf] = [texts[format], format === 'csv' ? '\r\n' : '\n'];
+      // In pieces that are whole lines of the file: a cell may have line breaks.
+      const lines = format === 'csv' ? whole.split(/(?<=\r\n)(?=header|event|end)/) : whole.split(/(?<=\n)/);
+      const at = lines.findIndex((line) => /profile/.test(line));
+      const numberAt = (index: number): number => lines.slice(0, index).join('').split('\n').length;
+      const changed = (change: (copy: string[]) => void): Promise<ExportProof> => {
+        const copy = [...lines];
+        change(copy);
+        return proofOf(copy.join(''));
+      };
+      const bad = (kind: string, index: number): object => ({ kind, line: numberAt(index) });
+      await expect(changed((copy) => (copy[at] = copy[at]!.replace('update-profile', 'update-nothing')))).rejects.toMatchObject(bad('edited', at));
+      await expect(changed((copy) => (copy[at] = copy[at]!.replace(/Name \d/, 'Name 9')))).rejects.toMatchObject(bad('edited', at));
+      await expect(changed((copy) => copy.splice(at, 1))).rejects.toMatchObject({ kind: 'removed' });
+      await expect(changed((copy) => copy.splice(at, 2, copy[at + 1]!, copy[at]!))).rejects.toMatchObject(bad('reordered', at));
+      await expect(changed((copy) => copy.splice(at, 0, copy[at - 1]!))).rejects.toMatchObject(bad('added', at));
+      await expect(changed((copy) => copy.splice(at))).rejects.toMatchObject(bad('cut-off', at));
+      await expect(proofOf(lines.slice(0, at + 1).join('').slice(0, -20))).rejects.toMatchObject(bad('cut-off', at));
+      await expect(proofOf(`${whole}${lines.at(-1)!.trim()}${breakOf}`)).rejects.toMatchObject(bad('added', lines.length));
+    });
+
+    it('name a signature that is not theirs, details taken out, and another key than was wanted', async () => {
+      const lines = texts.ndjson.split(/(?<=\n)/);
+      const foreign = generateKeyPairSync('ed25519').privateKey;
+      const end = JSON.parse(lines.at(-1)!) as EndLine;
+      const signed = { ...end, signature: sign(null, endStatement(end), foreign).toString('base64url') };
+      await expect(proofOf([...lines.slice(0, -1), `${JSON.stringify(signed)}\n`].join(''))).rejects.toMatchObject({ kind: 'signature', line: lines.length });
+      const at = lines.findIndex((line) => /profile/.test(line));
+      const bare = { ...(JSON.parse(lines[at]!) as EventLine), before: null, after: null, ip: null, salt: null };
+      await expect(proofOf(lines.with(at, `${JSON.stringify(bare)}\n`).join(''))).rejects.toMatchObject({ kind: 'signature' });
+      await expect(proofOf(lines.with(0, lines[0]!.replace('"from":null', '"from":"2030-01-01T00:00:00Z"')).join(''))).rejects.toMatchObject({ kind: 'signature' });
+      await expect(proofOf(texts.ndjson, createPublicKey(foreign))).rejects.toMatchObject({ kind: 'other-key', line: 1 });
+      await expect(proofOf(lines.with(0, lines[0]!.replace(/"heads":"\[\[(\d+),\d+/, '"heads":"[[$1,77')).join(''))).rejects.toMatchObject({ kind: 'edited', line: 1 });
+    });
+  });
 });
+
+/** As a network hands it out, also in the middle of a character. */
+async function* piecesOf(text: string): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}

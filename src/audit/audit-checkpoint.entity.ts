@@ -15,7 +15,7 @@ export class AuditCheckpoint {
   @Column('text')
   heads!: string;
 
-  /** Ed25519 over the statement (see checkpoints.ts), base64url. */
+  /** Ed25519 over the statement (see checkpoint-statement.ts), base64url. */
   @Column('varchar', { length: 86 })
   signature!: string;
 }

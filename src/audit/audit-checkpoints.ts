@@ -13,10 +13,7 @@ import { insertRow } from '../platform/database/insert-row.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import { AuditCheckpoint } from './audit-checkpoint.entity.js';
 import { AuditLane } from './audit-lane.entity.js';
-import type { Head } from './chain.js';
-
-/** A lane, how many rows it has and the hash of the last. */
-export type LaneHead = readonly [lane: number, seq: number, hash: string];
+import { type LaneHead, statementOf } from './checkpoint-statement.js';
 
 const READ_AT_ONCE = 50;
 /** Of PKCS #8 for a bare Ed25519 seed (RFC 8410). */
@@ -52,7 +49,7 @@ export class AuditCheckpoints {
     const heads = JSON.stringify(lanes.filter(({ seq }) => seq > 0).map(({ lane, seq, hash }): LaneHead => [lane, seq, hash]));
     if (heads === (last?.heads ?? '[]')) return last;
     const checkpoint = Object.assign(new AuditCheckpoint(), { number: (last?.number ?? 0) + 1, at: this.clock.now(), heads });
-    checkpoint.signature = sign(null, statementOf(checkpoint, last?.signature), this.privateKey).toString('base64url');
+    checkpoint.signature = this.sign(statementOf(checkpoint, last?.signature));
     try {
       await insertRow(this.db, AuditCheckpoint, checkpoint);
     } catch (error) {
@@ -62,6 +59,16 @@ export class AuditCheckpoints {
     }
     appendFileSync(this.file, `${JSON.stringify({ number: checkpoint.number, signature: checkpoint.signature })}\n`, { mode: 0o600 });
     return checkpoint;
+  }
+
+  /** PEM. */
+  get publicKeyText(): string {
+    return this.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  }
+
+  /** For statements that begin with what they are, so that none is taken for another. */
+  sign(statement: Buffer): string {
+    return sign(null, statement, this.privateKey).toString('base64url');
   }
 
   isSigned(checkpoint: AuditCheckpoint, previousSignature: string | undefined): boolean {
@@ -88,23 +95,20 @@ export class AuditCheckpoints {
     return copies;
   }
 
+  /** The number of the first one from an instant on, or one more than there are. Times grow with the numbers, and have no index. */
+  async firstFrom(at: Date): Promise<number> {
+    let [low, high] = [1, ((await this.last())?.number ?? 0) + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const checkpoint = await this.numbered(middle);
+      if (checkpoint && checkpoint.at >= at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
   private async last(): Promise<AuditCheckpoint | undefined> {
     const [last] = await this.db.find(AuditCheckpoint, { order: { number: 'DESC' }, take: 1 });
     return last;
   }
-}
-
-/** Where a checkpoint says that each lane ended; nowhere without one, or where its text was destroyed. */
-export function headsOf(checkpoint: AuditCheckpoint | undefined): Map<number, Head> {
-  try {
-    const heads = JSON.parse(checkpoint?.heads ?? '[]') as LaneHead[];
-    return new Map(heads.map(([lane, seq, hash]) => [lane, { seq, hash }]));
-  } catch {
-    return new Map();
-  }
-}
-
-/** What is signed: everything in the row, and the signature before it. */
-function statementOf({ number, at, heads }: AuditCheckpoint, previousSignature = ''): Buffer {
-  return Buffer.from(JSON.stringify(['provost audit checkpoint', number, at.toISOString(), heads, previousSignature]));
 }

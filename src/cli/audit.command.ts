@@ -1,3 +1,5 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withApplication } from './application.js';
 import { CommandFailed, say } from './output.js';
@@ -28,6 +30,43 @@ export function auditCommand(program: Command): void {
         say(checkpoint ? `Checkpoint ${checkpoint.number} of ${checkpoint.at.toISOString()}.` : 'Nothing has happened yet.');
       }),
     );
+  audit
+    .command('public-key')
+    .description('print the key with which checkpoints and exports are signed, for those who verify them elsewhere')
+    .action(() =>
+      withApplication(async (app) => {
+        const { AuditCheckpoints } = await import('../audit/audit-checkpoints.js');
+        say(app.get(AuditCheckpoints).publicKeyText.trimEnd());
+      }),
+    );
+  audit
+    .command('verify-export <file>')
+    .description('check a file from GET /admin/audit-events/export, without a database; fails and names the first line that is not as it was written')
+    .option('--key <file>', 'the public key (PEM) that must have signed it; without one, the key that the file itself names')
+    .action(verifyFile);
+}
+
+async function verifyFile(file: string, { key }: { key?: string }): Promise<void> {
+  const { verifyExport, BadLine } = await import('../audit/export/export-verification.js');
+  try {
+    const { header, rows, withoutDetails } = await verifyExport(createReadStream(file), key === undefined ? undefined : createPublicKey(readFileSync(key)));
+    const { begin, end, publicKey, from, to, exportedAt } = header;
+    say(`${rows} rows from ${begin ? `checkpoint ${begin.number} of ${begin.at}` : 'the beginning'} to checkpoint ${end.number} of ${end.at}: none was edited, removed, added or moved.`);
+    say(`Only the file's own signature says: exported at ${exportedAt}, asked for from ${from ?? 'the beginning'} to ${to ?? 'then'}, ${withoutDetails} rows without details since somebody was erased.`);
+    say(`Signed by key SHA256:${fingerprintOf(publicKey)}, ${key === undefined ? 'which the file itself names: compare it with that of the installation' : 'the one that was given'}.`);
+  } catch (error) {
+    if (error instanceof BadLine) throw new CommandFailed(`Line ${error.line}: ${error.kind}. ${error.message}`);
+    throw cannotRead(error) ? new CommandFailed(error.message) : error;
+  }
+}
+
+function fingerprintOf(publicKey: string): string {
+  return createHash('sha256').update(createPublicKey(publicKey).export({ format: 'der', type: 'spki' })).digest('base64url');
+}
+
+/** No such file, or no such key. */
+function cannotRead(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error;
 }
 
 function numberOf(text: string): number {

@@ -1,7 +1,7 @@
 import { type CsvError, type Options, parse, type Parser } from 'csv-parse';
 import { originalOf } from '../../platform/csv/cells.js';
 import type { Violation } from '../../platform/problems/problem.js';
-import { FileFormat } from './file-format.js';
+import { FileFormat } from '../../platform/csv/file-format.js';
 import { UnreadableFile } from './transfer.problems.js';
 import { COLUMNS, REQUIRED } from './user-columns.js';
 

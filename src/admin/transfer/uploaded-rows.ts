@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { FileFormat, MEDIA_TYPES } from './file-format.js';
+import { FileFormat, MEDIA_TYPES } from '../../platform/csv/file-format.js';
 import { FileTooLarge, NoFile } from './transfer.problems.js';
 
 /** A file that is still arriving. */

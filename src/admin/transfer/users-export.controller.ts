@@ -10,7 +10,7 @@ import { documentedList } from '../../platform/lists/list-parameters.js';
 import { type Wanted, wantedOf } from '../../platform/lists/wanted.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
 import { USERS_LIST } from '../../users/users.list.js';
-import { FileFormat, MEDIA_TYPES } from './file-format.js';
+import { FileFormat, MEDIA_TYPES } from '../../platform/csv/file-format.js';
 import { UsersExport } from './users-export.js';
 
 interface Asked {

@@ -9,7 +9,7 @@ import type { Wanted } from '../../platform/lists/wanted.js';
 import { Holdings } from '../../usage/holdings.js';
 import type { UserRecord } from '../../users/user-record.js';
 import { UsersService } from '../../users/users.service.js';
-import { FileFormat } from './file-format.js';
+import { FileFormat } from '../../platform/csv/file-format.js';
 import { cellsOf, exported, EXPORTED, type ExportedUser } from './user-columns.js';
 
 /** Users as one file, a page of them in memory at a time. */

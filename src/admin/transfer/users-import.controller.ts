@@ -10,7 +10,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { problemAnswer } from '../../platform/http/problem-answer.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { RequestKey } from '../../platform/idempotency/idempotent-request.js';
-import { FileFormat, MEDIA_TYPES } from './file-format.js';
+import { FileFormat, MEDIA_TYPES } from '../../platform/csv/file-format.js';
 import { rowsOf } from './file-rows.js';
 import type { ImportSummary, RowResult } from './import-results.js';
 import { atMost, type Upload, UploadedFile } from './uploaded-rows.js';

@@ -41,7 +41,7 @@ export class UserUsageController {
     return this.plan(id);
   }
 
-  /** As PUT. */
+  /** Gives the user another plan, as PUT does. */
   @Post('plan')
   @HttpCode(200)
   @Requires(Permission.UsersWrite)
@@ -68,7 +68,7 @@ export class UserUsageController {
     return this.limits(id);
   }
 
-  /** As PUT. */
+  /** Sets limits of the user's own, as PUT does. */
   @Post('limits')
   @HttpCode(200)
   @Requires(Permission.UsersWrite)

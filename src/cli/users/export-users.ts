@@ -14,7 +14,7 @@ export interface ExportOptions {
 export function exportUsers({ format, out }: ExportOptions): Promise<void> {
   return withApplication(async (app) => {
     const [{ UsersExport }, { FileFormat }, { SYSTEM }, { wantedOf }, { USERS_LIST }, { UsersService }] = await Promise.all([
-      import('../../admin/transfer/users-export.js'), import('../../admin/transfer/file-format.js'), import('../../audit/audit.service.js'),
+      import('../../admin/transfer/users-export.js'), import('../../platform/csv/file-format.js'), import('../../audit/audit.service.js'),
       import('../../platform/lists/wanted.js'), import('../../users/users.list.js'), import('../../users/users.service.js'),
     ]);
     const wanted = wantedOf({}, USERS_LIST);

@@ -17,7 +17,7 @@ export async function importUsers(path: string, { dryRun, key, format }: ImportO
   const size = await sizeOf(path);
   await withApplication(async (app) => {
     const [{ UserImports }, { rowsOf }, { FileFormat }, { SYSTEM }] = await Promise.all([
-      import('../../admin/transfer/user-imports.service.js'), import('../../admin/transfer/file-rows.js'), import('../../admin/transfer/file-format.js'), import('../../audit/audit.service.js'),
+      import('../../admin/transfer/user-imports.service.js'), import('../../admin/transfer/file-rows.js'), import('../../platform/csv/file-format.js'), import('../../audit/audit.service.js'),
     ]);
     const isNdjson = (format ?? (extname(path) === '.csv' ? 'csv' : 'ndjson')) === 'ndjson';
     const steps = new Steps('Importing', size);

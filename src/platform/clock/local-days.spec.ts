@@ -12,6 +12,7 @@ describe('local days', () => {
       month: '2026-03',
       startsAt: at('2026-03-01T05:00:00Z'),
       endsAt: at('2026-03-02T05:00:00Z'),
+      monthStartsAt: at('2026-03-01T05:00:00Z'),
       monthEndsAt: at('2026-04-01T04:00:00Z'),
     });
     expect(days.at(at('2026-03-02T05:00:00Z'), 'America/New_York').day).toBe('2026-03-02');

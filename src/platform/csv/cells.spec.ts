@@ -23,5 +23,6 @@ describe('a CSV cell', () => {
 
   it('cannot begin a line of its own', () => {
     expect(csvLines([['a\r\nb', 'c']])).toBe('"a\r\nb",c\r\n');
+    expect(csvLines([['a\nb', 'a\rb']])).toBe('"a\nb","a\rb"\r\n');
   });
 });

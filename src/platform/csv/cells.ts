@@ -16,7 +16,10 @@ export function originalOf(cell: string): string {
   return MARKED.test(cell) ? cell.slice(1) : cell;
 }
 
+/** What csv-stringify leaves bare, since it is not the delimiter of its records; readers take it for one. */
+const BREAK = /[\r\n]/;
+
 /** Lines of a CSV file (RFC 4180), every cell neutral; line breaks stay within the quotes of their cell. */
 export function csvLines(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => row.map(neutral)), { record_delimiter: 'windows' });
+  return stringify(rows.map((row) => row.map(neutral)), { record_delimiter: 'windows', quoted_match: BREAK });
 }

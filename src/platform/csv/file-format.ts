@@ -1,4 +1,4 @@
-/** How a file of users is written: a line a user, under a header or as JSON. */
+/** How a file of records is written: a line each, under a header or as JSON. */
 export enum FileFormat {
   Csv = 'csv',
   Ndjson = 'ndjson',
