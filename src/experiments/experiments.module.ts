@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { Compute, COMPUTE_WORKER } from './computing/compute.js';
 import { ExperimentRemoval } from './experiment-removal.js';
 import { ExperimentsController } from './experiments.controller.js';
 import { ExperimentsDesk } from './experiments-desk.js';
@@ -24,6 +25,9 @@ import { VersionsService } from './versions/versions.service.js';
 @Module({
   imports: [AuditModule, UsersModule],
   controllers: [ExperimentsController, ParametersController, ResponsesController, RunsController, ResultsController, LiteratureController, SharesController, VersionsController],
-  providers: [ExperimentsDesk, ExperimentsService, ExperimentRemoval, ParametersService, ResponsesService, RunsService, ResultsService, LiteratureService, SharesService, Versions, VersionsService],
+  providers: [
+    { provide: COMPUTE_WORKER, useFactory: () => new URL('./computing/compute-worker.js', import.meta.url) },
+    Compute, ExperimentsDesk, ExperimentsService, ExperimentRemoval, ParametersService, ResponsesService, RunsService, ResultsService, LiteratureService, SharesService, Versions, VersionsService,
+  ],
 })
 export class ExperimentsModule {}

@@ -10,6 +10,7 @@ import { ServiceKeysService } from '../../src/api-keys/service-keys.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { configure } from '../../src/app.setup.js';
 import { SYSTEM } from '../../src/audit/audit.service.js';
+import { COMPUTE_WORKER } from '../../src/experiments/computing/compute.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { settingsFrom } from '../../src/platform/config/load-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
@@ -17,6 +18,9 @@ import { fastifyAdapter } from '../../src/platform/http/fastify.js';
 import { StaffService } from '../../src/staff/staff.service.js';
 import { FixedClock } from './fixed-clock.js';
 import { type Scratch, scratchDatabase } from './scratch-database.js';
+
+/** Worker threads load built files; `npm test` builds before it runs. */
+const BUILT_WORKER = new URL('../../dist/experiments/computing/compute-worker.js', import.meta.url);
 
 export const PASSWORD = 'correct horse battery 9';
 
@@ -33,7 +37,7 @@ export class Api {
   static async start(overrides: Partial<Settings> = {}, clock = new FixedClock()): Promise<Api> {
     const scratch = await scratchDatabase();
     const settings = settingsFrom({}, { ...FAST, ...scratch.settings, ...overrides });
-    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).compile();
+    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).compile();
     const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(settings), { logger: false, bodyParser: false });
     configure(app, settings, pino({ level: 'silent' }));
     await app.listen(0, '127.0.0.1');

@@ -124,6 +124,15 @@ export class Settings {
   @toBoolean @IsBoolean()
   jobsEnabled: boolean = true;
 
+  // --- experiments
+  /** Threads that compute designs, fits and plots, at lower priority than everything else. */
+  @toNumber @IsInt() @Min(1) @Max(64)
+  computeThreads: number = 1;
+
+  /** How long one computation may take, in seconds; a search then ends with the best it has found. */
+  @toNumber @IsInt() @Min(1) @Max(3600)
+  computeSeconds: number = 60;
+
   // --- redis
   /** `redis://user:password@host:port/0`, or `rediss://…` with TLS: lets several instances hear of each other sooner and share their rate limits. Empty: each gets by without. */
   @IsOptional() @Matches(/^rediss?:\/\/[^\s/]+(?:\/\d*)?$/, { message: 'must look like redis://user:password@host:6379/0' })
