@@ -15,6 +15,7 @@ import { RecoveryCode } from './auth/mfa/recovery-code.entity.js';
 import { TotpFactor } from './auth/mfa/totp-factor.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { SigningKey } from './auth/signing-keys/signing-key.entity.js';
+import { Computation } from './experiments/computations/computation.entity.js';
 import { Design } from './experiments/designs/design.entity.js';
 import { Experiment } from './experiments/experiment.entity.js';
 import { LiteratureEntry } from './experiments/literature/literature-entry.entity.js';
@@ -109,6 +110,7 @@ export const SCHEMA: Schema = {
     Run,
     RunSetting,
     Design,
+    Computation,
     Result,
     LiteratureEntry,
   ],

@@ -3,6 +3,7 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import { Sql } from '../platform/database/sql.js';
 import { Erasure, OwnedRows } from '../users/erasure/erasure.js';
+import { Computation } from './computations/computation.entity.js';
 import { Design } from './designs/design.entity.js';
 import { Experiment } from './experiment.entity.js';
 import { LiteratureEntry } from './literature/literature-entry.entity.js';
@@ -14,7 +15,7 @@ import { ExperimentShare } from './sharing/experiment-share.entity.js';
 import { ExperimentVersion } from './versions/experiment-version.entity.js';
 
 /** What points to others goes first: the database refuses to cascade through rows that something inside still points to. */
-const IN_ORDER: readonly (new () => { experimentId: string })[] = [ExperimentShare, ExperimentVersion, LiteratureEntry, Result, RunSetting, Run, Design, Response, Parameter];
+const IN_ORDER: readonly (new () => { experimentId: string })[] = [ExperimentShare, ExperimentVersion, Computation, LiteratureEntry, Result, RunSetting, Run, Design, Response, Parameter];
 
 /** Takes experiments away with all that is in them. */
 @Injectable()

@@ -48,6 +48,13 @@ export class ExperimentsDesk {
     return this.open(tx, actor, id, true);
   }
 
+  /** For what is written beside the versions, such as what is computed from them. Holds the experiment's lock in a transaction. */
+  async edit(actor: Actor, id: string, tx?: EntityManager): Promise<Experiment> {
+    const { experiment, role } = await this.open(tx ?? this.db, actor, id, tx !== undefined);
+    if (role === 'viewer') throw new ViewOnly();
+    return experiment;
+  }
+
   /** Holds the experiment's lock. */
   async own(actor: Actor, id: string, tx: EntityManager): Promise<Experiment> {
     const { experiment, role } = await this.open(tx, actor, id, true);

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { Computations } from './computations/computations.js';
+import { ComputationsController } from './computations/computations.controller.js';
+import { Pulse } from './computations/pulse.js';
 import { Compute, COMPUTE_WORKER } from './computing/compute.js';
 import { ExperimentRemoval } from './experiment-removal.js';
 import { ExperimentsController } from './experiments.controller.js';
@@ -24,10 +27,33 @@ import { VersionsService } from './versions/versions.service.js';
 
 @Module({
   imports: [AuditModule, UsersModule],
-  controllers: [ExperimentsController, ParametersController, ResponsesController, RunsController, ResultsController, LiteratureController, SharesController, VersionsController],
+  controllers: [
+    ExperimentsController,
+    ParametersController,
+    ResponsesController,
+    RunsController,
+    ResultsController,
+    LiteratureController,
+    SharesController,
+    VersionsController,
+    ComputationsController,
+  ],
   providers: [
     { provide: COMPUTE_WORKER, useFactory: () => new URL('./computing/compute-worker.js', import.meta.url) },
-    Compute, ExperimentsDesk, ExperimentsService, ExperimentRemoval, ParametersService, ResponsesService, RunsService, ResultsService, LiteratureService, SharesService, Versions, VersionsService,
+    Compute,
+    ExperimentsDesk,
+    ExperimentsService,
+    ExperimentRemoval,
+    ParametersService,
+    ResponsesService,
+    RunsService,
+    ResultsService,
+    LiteratureService,
+    SharesService,
+    Versions,
+    VersionsService,
+    Pulse,
+    Computations,
   ],
 })
 export class ExperimentsModule {}

@@ -1,4 +1,4 @@
-/** What other processes must hear of. The subject is the id of the session, principal, key, rule or plan; of `usage-rules`, whose plan or override changed, the user's. */
+/** What other processes must hear of. The subject is the id of the session, principal, key, rule, plan or computation; of `usage-rules`, whose plan or override changed, the user's. */
 export type Topic =
   | 'session-ended'
   | 'sessions-ended'
@@ -9,4 +9,5 @@ export type Topic =
   | 'signing-keys'
   | 'ip-rules'
   | 'plans'
-  | 'settings';
+  | 'settings'
+  | 'computation-ended';
