@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Experiments1795277537505 implements MigrationInterface {
-  name = 'Experiments1795277537505';
+export class Experiments1795278441757 implements MigrationInterface {
+  name = 'Experiments1795278441757';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE \`experiments\` (\`id\` varchar(36) NOT NULL, \`owner_id\` varchar(36) NOT NULL, \`title\` varchar(200) NOT NULL, \`title_key\` varchar(400) NOT NULL, \`objective\` varchar(4000) NULL, \`type\` varchar(32) NOT NULL, \`status\` varchar(32) NOT NULL, \`metadata\` text NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, INDEX \`experiments_owner\` (\`owner_id\`, \`updated_at\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    await runner.query(`CREATE TABLE \`experiment_computations\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`kind\` varchar(32) NOT NULL, \`state\` varchar(32) NOT NULL, \`progress\` double NOT NULL, \`best\` double NULL, \`request\` text NOT NULL, \`result\` text NULL, \`problem\` text NULL, \`experiment_version\` int NOT NULL, \`created_by\` varchar(36) NOT NULL, \`place\` int NULL, \`heartbeat_at\` datetime(3) NOT NULL, \`started_at\` datetime(3) NULL, \`finished_at\` datetime(3) NULL, UNIQUE INDEX \`experiment_computations_place\` (\`created_by\`, \`place\`), UNIQUE INDEX \`IDX_25af90a46971a7d6a8f1ec7147\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_designs\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`kind\` varchar(32) NOT NULL, \`options\` text NOT NULL, \`seed\` bigint NOT NULL, \`factors\` text NOT NULL, \`runs\` int NOT NULL, \`structure\` text NOT NULL, \`created_by\` varchar(36) NOT NULL, UNIQUE INDEX \`IDX_d7647717242c3a721e423c3b9a\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_responses\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`name\` varchar(64) NOT NULL, \`unit\` varchar(32) NULL, \`goal\` varchar(32) NOT NULL, \`low\` double NULL, \`high\` double NULL, \`target\` double NULL, \`importance\` int NOT NULL, \`smallest_effect\` double NULL, \`position\` int NOT NULL, \`metadata\` text NOT NULL, UNIQUE INDEX \`experiment_responses_name\` (\`experiment_id\`, \`name\`), UNIQUE INDEX \`IDX_5998c210aa15356e40d97558c6\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_literature\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`response_id\` varchar(36) NOT NULL, \`source\` varchar(500) NOT NULL, \`doi\` varchar(255) NULL, \`settings\` text NOT NULL, \`value\` double NOT NULL, \`weight\` double NOT NULL, \`metadata\` text NOT NULL, UNIQUE INDEX \`IDX_9eb02f44c9d64f40a13842e0f0\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
@@ -15,6 +16,7 @@ export class Experiments1795277537505 implements MigrationInterface {
     await runner.query(`CREATE TABLE \`experiment_shares\` (\`experiment_id\` varchar(36) NOT NULL, \`user_id\` varchar(36) NOT NULL, \`role\` varchar(32) NOT NULL, \`created_at\` datetime(3) NOT NULL, PRIMARY KEY (\`experiment_id\`, \`user_id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_versions\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`number\` int NOT NULL, \`at\` datetime(3) NOT NULL, \`author_id\` varchar(36) NOT NULL, \`action\` varchar(64) NOT NULL, \`rows\` int NOT NULL, \`changes\` mediumblob NOT NULL, UNIQUE INDEX \`experiment_versions_number\` (\`experiment_id\`, \`number\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`ALTER TABLE \`experiments\` ADD CONSTRAINT \`FK_c758d7fd8322755fbce066c3927\` FOREIGN KEY (\`owner_id\`) REFERENCES \`principals\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_computations\` ADD CONSTRAINT \`FK_3378f2b94fce725a19e3f97bbdd\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_designs\` ADD CONSTRAINT \`FK_804a0dfcc484b21d49043f58a00\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_responses\` ADD CONSTRAINT \`FK_d1a1307d5460af59f366ee738df\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_literature\` ADD CONSTRAINT \`FK_155563026c5713bdd59a65c8aa1\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
@@ -50,6 +52,7 @@ export class Experiments1795277537505 implements MigrationInterface {
     await runner.query(`ALTER TABLE \`experiment_literature\` DROP FOREIGN KEY \`FK_155563026c5713bdd59a65c8aa1\``);
     await runner.query(`ALTER TABLE \`experiment_responses\` DROP FOREIGN KEY \`FK_d1a1307d5460af59f366ee738df\``);
     await runner.query(`ALTER TABLE \`experiment_designs\` DROP FOREIGN KEY \`FK_804a0dfcc484b21d49043f58a00\``);
+    await runner.query(`ALTER TABLE \`experiment_computations\` DROP FOREIGN KEY \`FK_3378f2b94fce725a19e3f97bbdd\``);
     await runner.query(`ALTER TABLE \`experiments\` DROP FOREIGN KEY \`FK_c758d7fd8322755fbce066c3927\``);
     await runner.query(`DROP INDEX \`experiment_versions_number\` ON \`experiment_versions\``);
     await runner.query(`DROP TABLE \`experiment_versions\``);
@@ -73,6 +76,9 @@ export class Experiments1795277537505 implements MigrationInterface {
     await runner.query(`DROP TABLE \`experiment_responses\``);
     await runner.query(`DROP INDEX \`IDX_d7647717242c3a721e423c3b9a\` ON \`experiment_designs\``);
     await runner.query(`DROP TABLE \`experiment_designs\``);
+    await runner.query(`DROP INDEX \`IDX_25af90a46971a7d6a8f1ec7147\` ON \`experiment_computations\``);
+    await runner.query(`DROP INDEX \`experiment_computations_place\` ON \`experiment_computations\``);
+    await runner.query(`DROP TABLE \`experiment_computations\``);
     await runner.query(`DROP INDEX \`experiments_owner\` ON \`experiments\``);
     await runner.query(`DROP TABLE \`experiments\``);
   }
