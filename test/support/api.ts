@@ -17,7 +17,8 @@ import type { Settings } from '../../src/platform/config/settings.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify.js';
 import { StaffService } from '../../src/staff/staff.service.js';
 import { FixedClock } from './fixed-clock.js';
-import { type Scratch, scratchDatabase } from './scratch-database.js';
+import { migratedDatabase } from './migrated-database.js';
+import type { Scratch } from './scratch-database.js';
 
 /** Worker threads load built files; `npm test` builds before it runs. */
 const BUILT_WORKER = new URL('../../dist/experiments/computing/compute-worker.js', import.meta.url);
@@ -35,7 +36,7 @@ export class Api {
   ) {}
 
   static async start(overrides: Partial<Settings> = {}, clock = new FixedClock()): Promise<Api> {
-    const scratch = await scratchDatabase();
+    const scratch = await migratedDatabase();
     const settings = settingsFrom({}, { ...FAST, ...scratch.settings, ...overrides });
     const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).compile();
     const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(settings), { logger: false, bodyParser: false });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiConsumes, ApiBody, ApiHeader, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExtraModels, ApiHeader, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
@@ -20,6 +20,7 @@ import { ImportDto, ImportQueryDto } from './users-import.dto.js';
 const FILE = { schema: { type: 'string' as const, format: 'binary' } };
 
 @ApiTags('admin')
+@ApiExtraModels(ImportDto)
 @Controller('admin/users/import')
 export class UsersImportController {
   constructor(
