@@ -20,6 +20,7 @@ import type { ProvostDataSource } from '../src/platform/database/provost-data-so
 import { newId } from '../src/platform/ids/ids.js';
 import { SCHEMA } from '../src/schema.js';
 import { EmbeddedDatabase, MysqlDatabase } from './database.js';
+import { median } from './median.js';
 import type { Options } from './options.js';
 import { aligned, markdown } from './report.js';
 
@@ -102,8 +103,4 @@ async function rate(change: Change, callers: number, seconds: number, ids: reado
   };
   await Promise.all(Array.from({ length: callers }, caller));
   return changes / ((performance.now() - began) / 1000);
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -17,6 +17,7 @@ import type { Sql } from '../src/platform/database/sql.js';
 import { newId } from '../src/platform/ids/ids.js';
 import { SCHEMA } from '../src/schema.js';
 import { MysqlDatabase } from './database.js';
+import { median } from './median.js';
 
 /*
  * What docs/decisions/0003-intake.md rests on: three ways of taking message logs durably, without HTTP, in turns.
@@ -118,10 +119,6 @@ async function compare(sql: Sql, perRequest: number, named: boolean): Promise<vo
     const stored = median(runs.map((run) => run.stored));
     process.stdout.write(`${name.padEnd(28)} ${Math.round(taken).toString().padStart(7)} taken/s (× ${(taken / floor).toFixed(2)})  ${Math.round(stored).toString().padStart(7)} stored/s (× ${(stored / floor).toFixed(2)})\n`);
   }
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'provost-intake-'));

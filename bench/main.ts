@@ -1,5 +1,6 @@
 import { runAudit } from './audit.js';
 import { runDesk } from './desk/run.js';
+import { runExperiments } from './experiments.js';
 import { measure, type Result } from './measure.js';
 import { type Options, optionsFrom, USAGE } from './options.js';
 import { populate } from './population.js';
@@ -11,6 +12,7 @@ import { Stage } from './stage.js';
 const options = optionsFrom(process.argv.slice(2), process.env);
 if (options?.paths[0] === 'admin') process.exitCode = await runDesk(options, say);
 else if (options?.paths[0] === 'audit') process.exitCode = await runAudit(options, say);
+else if (options?.paths[0] === 'experiments') process.exitCode = await runExperiments(options, say);
 else if (options) process.exitCode = await run(options, chosen(options.paths));
 else process.stdout.write(`${USAGE}\n\nPaths: ${SCENARIOS.map(({ name }) => name).join(', ')}; without one, all.\n`);
 
