@@ -19,6 +19,7 @@ import { Computation } from './experiments/computations/computation.entity.js';
 import { Design } from './experiments/designs/design.entity.js';
 import { Experiment } from './experiments/experiment.entity.js';
 import { LiteratureEntry } from './experiments/literature/literature-entry.entity.js';
+import { Model } from './experiments/models/model.entity.js';
 import { Parameter } from './experiments/parameters/parameter.entity.js';
 import { Response } from './experiments/responses/response.entity.js';
 import { Result } from './experiments/results/result.entity.js';
@@ -113,6 +114,7 @@ export const SCHEMA: Schema = {
     Computation,
     Result,
     LiteratureEntry,
+    Model,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

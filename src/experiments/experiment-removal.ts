@@ -7,6 +7,7 @@ import { Computation } from './computations/computation.entity.js';
 import { Design } from './designs/design.entity.js';
 import { Experiment } from './experiment.entity.js';
 import { LiteratureEntry } from './literature/literature-entry.entity.js';
+import { Model } from './models/model.entity.js';
 import { Parameter } from './parameters/parameter.entity.js';
 import { Response } from './responses/response.entity.js';
 import { Result } from './results/result.entity.js';
@@ -15,7 +16,19 @@ import { ExperimentShare } from './sharing/experiment-share.entity.js';
 import { ExperimentVersion } from './versions/experiment-version.entity.js';
 
 /** What points to others goes first: the database refuses to cascade through rows that something inside still points to. */
-const IN_ORDER: readonly (new () => { experimentId: string })[] = [ExperimentShare, ExperimentVersion, Computation, LiteratureEntry, Result, RunSetting, Run, Design, Response, Parameter];
+const IN_ORDER: readonly (new () => { experimentId: string })[] = [
+  ExperimentShare,
+  ExperimentVersion,
+  Computation,
+  Model,
+  LiteratureEntry,
+  Result,
+  RunSetting,
+  Run,
+  Design,
+  Response,
+  Parameter,
+];
 
 /** Takes experiments away with all that is in them. */
 @Injectable()

@@ -11,6 +11,8 @@ import { ExperimentsDesk } from './experiments-desk.js';
 import { ExperimentsService } from './experiments.service.js';
 import { LiteratureController } from './literature/literature.controller.js';
 import { LiteratureService } from './literature/literature.service.js';
+import { ModelsController } from './models/models.controller.js';
+import { ModelsService } from './models/models.service.js';
 import { ParametersController } from './parameters/parameters.controller.js';
 import { ParametersService } from './parameters/parameters.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
@@ -34,6 +36,7 @@ import { VersionsService } from './versions/versions.service.js';
     RunsController,
     ResultsController,
     LiteratureController,
+    ModelsController,
     SharesController,
     VersionsController,
     ComputationsController,
@@ -49,6 +52,7 @@ import { VersionsService } from './versions/versions.service.js';
     RunsService,
     ResultsService,
     LiteratureService,
+    ModelsService,
     SharesService,
     Versions,
     VersionsService,

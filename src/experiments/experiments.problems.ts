@@ -81,3 +81,10 @@ export class NotRestorable extends Problem {
     super('conflict', 'experiments.not-restorable', 'A parameter or response that has results since bears a name of that version; rename it and restore again.');
   }
 }
+
+/** What a computation rests on was removed before it was done. */
+export class ChangedMeanwhile extends Problem {
+  constructor() {
+    super('conflict', 'experiments.changed-meanwhile', 'A parameter or the response was removed while this was computed; look at the experiment and ask again.');
+  }
+}

@@ -121,7 +121,8 @@ function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
-function inNatural(fit: Fit, name: string, value: number): number {
+/** Natural value of a coordinate in the units of the model. */
+export function inNatural(fit: Fit, name: string, value: number): number {
   if (fit.request.units === 'natural') return value;
   const factor = fit.request.factors.find((candidate) => candidate.name === name)!;
   // Not rounded to a level: the path of a discrete factor is still a path.

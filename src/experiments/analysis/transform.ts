@@ -5,10 +5,10 @@ export const TRANSFORMS = ['none', 'ln', 'sqrt', 'inverse'] as const;
 export type Transform = (typeof TRANSFORMS)[number];
 
 /** Refuses results for which the transform has no value. */
-export function transformed(response: readonly number[], transform: Transform): number[] {
+export function transformed(response: readonly number[], transform: Transform, nameOf = (index: number): string => `run ${index + 1}`): number[] {
   const wrong = response.findIndex((value) => !possible(value, transform));
   if (wrong < 0) return response.map((value) => forward(value, transform));
-  throw new FitRefused('transform', `The result of run ${wrong + 1} is ${response[wrong]}, which ${transform} cannot take; choose another transform, or correct the result.`);
+  throw new FitRefused('transform', `The result of ${nameOf(wrong)} is ${response[wrong]}, which ${transform} cannot take; choose another transform, or correct the result.`);
 }
 
 /** From the scale of the fit to that of the response. Of a mean it gives a median, not a mean; null where there is no such value. */

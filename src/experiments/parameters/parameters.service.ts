@@ -9,6 +9,7 @@ import { ExperimentsDesk } from '../experiments-desk.js';
 import { InUse, PartNameTaken, TooMany } from '../experiments.problems.js';
 import { checkFactors } from '../factors.js';
 import { LiteratureEntry } from '../literature/literature-entry.entity.js';
+import { Model } from '../models/model.entity.js';
 import { Result } from '../results/result.entity.js';
 import { RunSetting } from '../runs/run.entity.js';
 import type { ChangeSet } from '../versions/change-set.js';
@@ -98,5 +99,6 @@ async function demandUnused({ tx, experiment: { id: experimentId } }: ChangeSet,
   const names = (rows: readonly { settings: object | null }[]): number => rows.filter(({ settings }) => settings !== null && id in settings).length;
   const literature = names(await tx.find(LiteratureEntry, { select: { id: true, settings: true }, where: { experimentId } }));
   const observations = names(await tx.find(Result, { select: { id: true, settings: true }, where: { experimentId, runId: IsNull() } }));
-  if (runs + literature + observations > 0) throw new InUse('parameter', { runs, literature, observations });
+  const models = (await tx.find(Model, { select: { id: true, parameterIds: true }, where: { experimentId } })).filter(({ parameterIds }) => parameterIds.includes(id)).length;
+  if (runs + literature + observations + models > 0) throw new InUse('parameter', { runs, literature, observations, models });
 }

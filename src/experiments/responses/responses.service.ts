@@ -8,6 +8,7 @@ import { StaleVersion } from '../../users/users.problems.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
 import { GoalRefused, InUse, PartNameTaken, TooMany } from '../experiments.problems.js';
 import { LiteratureEntry } from '../literature/literature-entry.entity.js';
+import { Model } from '../models/model.entity.js';
 import { Result } from '../results/result.entity.js';
 import type { ChangeSet } from '../versions/change-set.js';
 import { RESPONSE } from '../versions/kinds.js';
@@ -91,5 +92,6 @@ function demandSound(all: readonly Response[], response: Response): void {
 async function demandUnused({ tx, experiment: { id: experimentId } }: ChangeSet, { id: responseId }: Response): Promise<void> {
   const results = await tx.countBy(Result, { experimentId, responseId });
   const literature = await tx.countBy(LiteratureEntry, { experimentId, responseId });
-  if (results + literature > 0) throw new InUse('response', { results, literature });
+  const models = await tx.countBy(Model, { experimentId, responseId });
+  if (results + literature + models > 0) throw new InUse('response', { results, literature, models });
 }

@@ -1,5 +1,6 @@
 import type { ChangeSet, RowChange } from './change-set.js';
 import { columnsOf, type Kind, KINDS, type Plain, RESULT, RUN, RUN_SETTING } from './kinds.js';
+import { Model } from '../models/model.entity.js';
 import { Result } from '../results/result.entity.js';
 import { Run } from '../runs/run.entity.js';
 
@@ -12,7 +13,7 @@ export interface PutBack {
 
 /**
  * Makes the rows of an experiment what they were. What was measured since stays measured, and so do the runs, responses
- * and parameters that it rests on.
+ * and parameters that it, or a model, rests on.
  */
 export async function putBack(set: ChangeSet, changes: readonly RowChange[]): Promise<PutBack> {
   const resting = await restedOn(set);
@@ -24,12 +25,14 @@ export async function putBack(set: ChangeSet, changes: readonly RowChange[]): Pr
   return { restored: counted(wanted), kept };
 }
 
-/** Rows that results rest on: their runs with all settings, their responses, and the parameters of those settings. */
+/** Rows that results and models rest on: runs with all settings, responses, and the parameters of those settings. */
 async function restedOn({ tx, experiment: { id: experimentId } }: ChangeSet): Promise<Set<string>> {
   const results = await tx.find(Result, { where: { experimentId } });
   const runs = new Set(results.map(({ runId }) => runId));
   const settings = (await tx.findBy(RUN_SETTING.entity, { experimentId })).filter(({ runId }) => runs.has(runId));
+  const models = await tx.find(Model, { select: { id: true, responseId: true, parameterIds: true }, where: { experimentId } });
   return new Set([
+    ...models.flatMap(({ responseId, parameterIds }) => [`response/${responseId}`, ...parameterIds.map((id) => `parameter/${id}`)]),
     ...[...runs].map((id) => `run/${id}`),
     ...results.map(({ responseId }) => `response/${responseId}`),
     ...settings.flatMap(({ runId, parameterId }) => [`run-setting/${runId}/${parameterId}`, `parameter/${parameterId}`]),
