@@ -1,4 +1,6 @@
 import type { FitRequest } from '../analysis/fit.js';
+import type { ModelFigures } from '../models/figures.js';
+import type { FitInput } from '../models/fit-model.js';
 
 /**
  * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
@@ -13,6 +15,7 @@ export type Task<Input, Output> = (input: Input, report: Report) => Output | Pro
 export const TASKS = {
   /** Digits on which both solutions of a fit agree: the shortest of tasks, by which a thread is tried. */
   certify: async (request: FitRequest): Promise<number> => new (await import('../analysis/fit.js')).Fit(request).solution.certifiedDigits,
+  fit: async (input: FitInput): Promise<ModelFigures> => (await import('../models/fit-model.js')).fitModel(input),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

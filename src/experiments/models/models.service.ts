@@ -7,13 +7,14 @@ import { insertRow } from '../../platform/database/insert-row.js';
 import { Idempotency } from '../../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
 import { NotFound } from '../../platform/problems/problems.js';
+import { Compute } from '../computing/compute.js';
 import type { Experiment } from '../experiment.entity.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
-import { ChangedMeanwhile, TooMany, ViewOnly } from '../experiments.problems.js';
+import { ChangedMeanwhile, TooMany } from '../experiments.problems.js';
 import { Parameter } from '../parameters/parameter.entity.js';
 import { Response } from '../responses/response.entity.js';
-import type { ModelContents, ModelData, ModelFigures } from './figures.js';
-import { type FitInput, fitModel } from './fit-model.js';
+import type { ModelContents, ModelData } from './figures.js';
+import type { FitInput } from './fit-model.js';
 import { headlineOf } from './headline.js';
 import { Model, packed, unpacked } from './model.entity.js';
 import { dataHash, modelData } from './model-data.js';
@@ -46,6 +47,7 @@ export class ModelsService {
     private readonly clock: Clock,
     private readonly desk: ExperimentsDesk,
     private readonly idempotency: Idempotency,
+    private readonly compute: Compute,
   ) {}
 
   /** Last first, without figures. */
@@ -68,20 +70,21 @@ export class ModelsService {
   /** Fits outside any transaction: it may take seconds. The model names the version of the data that it was made of. */
   async create<T extends object>(actor: Actor, experimentId: string, request: ModelRequest, answer: (model: WholeModel) => T, repeat?: IdempotentRequest): Promise<T> {
     const prepared = await this.db.transaction((tx) => this.prepare(tx, actor, experimentId, request));
-    const contents = { data: prepared.data, figures: this.fit(prepared) };
+    const { spec, data } = prepared;
+    const contents = { data, figures: await this.compute.run('fit', { spec, data }) };
     return this.idempotency.inTransaction(repeat, async (tx) => {
-      const { experiment } = await this.edit(tx, actor, experimentId);
+      const experiment = await this.desk.edit(actor, experimentId, tx);
       const model = this.made(prepared, contents, actor, request.label ?? null);
       await demandStillThere(tx, experimentId, model);
       if ((await tx.countBy(Model, { experimentId })) >= MOST) throw new TooMany('models', MOST);
       await insertRow(tx, Model, Object.assign(model, { experimentId }));
-      return answer({ model, contents, response: prepared.data.response.name, isCurrent: experiment.version === model.experimentVersion });
+      return answer({ model, contents, response: data.response.name, isCurrent: experiment.version === model.experimentVersion });
     });
   }
 
   remove(actor: Actor, experimentId: string, id: string): Promise<ShownModel> {
     return this.db.transaction(async (tx) => {
-      await this.edit(tx, actor, experimentId);
+      await this.desk.edit(actor, experimentId, tx);
       const model = await modelOf(tx, experimentId, id);
       const { name } = await tx.findOneByOrFail(Response, { experimentId, id: model.responseId });
       await tx.delete(Model, { experimentId, id });
@@ -90,21 +93,11 @@ export class ModelsService {
   }
 
   private async prepare(tx: EntityManager, actor: Actor, experimentId: string, request: ModelRequest): Promise<Prepared> {
-    const { experiment } = await this.edit(tx, actor, experimentId);
+    const experiment = await this.desk.edit(actor, experimentId, tx);
     const sources = await modelSources(tx, experimentId);
     const response = responseFor(sources.responses, request.response);
     const spec = specOf(request, sources.parameters);
     return { spec, data: modelData(sources, response, spec), experimentVersion: experiment.version };
-  }
-
-  private async edit(tx: EntityManager, actor: Actor, experimentId: string): Promise<{ experiment: Experiment }> {
-    const { experiment, role } = await this.desk.hold(actor, experimentId, tx);
-    if (role === 'viewer') throw new ViewOnly();
-    return { experiment };
-  }
-
-  private fit({ spec, data }: Prepared): ModelFigures {
-    return fitModel({ spec, data });
   }
 
   private made({ spec, data, experimentVersion }: Prepared, contents: ModelContents, actor: Actor, label: string | null): Model {

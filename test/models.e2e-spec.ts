@@ -1,0 +1,236 @@
+import type { ModelFigures } from '../src/experiments/models/figures.js';
+import { newId } from '../src/platform/ids/ids.js';
+import { Api, type SignedInCaller } from './support/api.js';
+import { doeCase } from './support/doe-digits.js';
+
+interface Row {
+  id: string;
+}
+
+interface Fitted extends Row {
+  dataHash: string;
+  isCurrent: boolean;
+  headline: { rows: number };
+  data: { rows: { run: number | null; settings: (number | string)[]; values: number[]; value: number; weight: number }[]; leftOut: { reason: string; count: number; runs: number[] }[] };
+  figures: ModelFigures;
+}
+
+interface Reference {
+  data: { rows: [number, number, string, number][] };
+  analyses: { id: string; expected: ModelFigures['summary'] & { coefficients: { term: string; estimate: number; standardError: number; p: number; ci95: [number, number] }[]; canonical: { stationaryPointNatural: Record<string, number>; eigenvalues: number[]; nature: string }; lackOfFit: ModelFigures['lackOfFit']; diagnostics: { cooksD: number; studentized: number }[]; anovaSequential: { source: string; ss: number }[] } }[];
+}
+
+/** The yield of a chemical reaction in two blocks: Myers, Montgomery and Anderson-Cook, with the figures that R gives. */
+const reaction = doeCase<Reference>('rsm-chemreact-ccd');
+const published = reaction.analyses.find(({ id }) => id === 'second-order')!.expected;
+
+describe('the models of an experiment', () => {
+  let api: Api;
+  let owner: SignedInCaller;
+  beforeAll(async () => {
+    api = await Api.start();
+    owner = await api.signedIn();
+  });
+  afterAll(() => api.close());
+
+  const made = async (path: string, body: object, by = owner): Promise<Row> => (await by.post(`/experiments${path}`, body).expect(201)).body as Row;
+
+  async function begun(parameters: readonly object[], responses: readonly object[] = [{ name: 'Yield', unit: '%', goal: 'maximise' }], by = owner): Promise<string> {
+    const { id } = await made('', { title: 'Reaction' }, by);
+    for (const parameter of parameters) await made(`/${id}/parameters`, parameter, by);
+    for (const response of responses) await made(`/${id}/responses`, response, by);
+    return id;
+  }
+
+  const TIME = { name: 'Time', kind: 'continuous', low: 80, high: 90, unit: 'min' };
+  const TEMP = { name: 'Temp', kind: 'continuous', low: 170, high: 180, unit: '°F' };
+
+  /** With the published runs and results. */
+  async function reacted(by = owner): Promise<string> {
+    const id = await begun([TIME, TEMP], undefined, by);
+    const { rows } = reaction.data;
+    await made(`/${id}/runs/bulk`, { items: rows.map(([Time, Temp, block]) => ({ settings: { Time, Temp }, block: Number(block.slice(1)) })) }, by);
+    await made(`/${id}/results/bulk`, { items: rows.map(([, , , value], index) => ({ run: index + 1, response: 'Yield', value })) }, by);
+    return id;
+  }
+
+  /** With one factor from 0 to 10, of which runs and their results are given. */
+  async function line(points: readonly (readonly [x: number, y: number])[]): Promise<string> {
+    const id = await begun([{ name: 'X', kind: 'continuous', low: 0, high: 10 }]);
+    await made(`/${id}/runs/bulk`, { items: points.map(([X]) => ({ settings: { X } })) });
+    await made(`/${id}/results/bulk`, { items: points.map(([, value], index) => ({ run: index + 1, response: 'Yield', value })) });
+    return id;
+  }
+
+  const fit = async (id: string, body: object = {}): Promise<Fitted> => (await owner.post(`/experiments/${id}/models`, { response: 'Yield', preset: 'linear', ...body }).expect(201)).body as Fitted;
+  const again = async (id: string, model: string): Promise<Fitted> => (await owner.get(`/experiments/${id}/models/${model}`).expect(200)).body as Fitted;
+  const estimate = ({ figures }: Fitted, term: string): number => figures.coefficients.find((one) => one.term === term)!.estimate;
+  const digits = (value: number): unknown => expect.closeTo(value, 9 - Math.ceil(Math.log10(Math.abs(value)))) as unknown;
+
+  it('give the figures that were published, and keep them', async () => {
+    const id = await reacted();
+    const model = await fit(id, { preset: 'quadratic', blocks: true });
+    const { figures } = model;
+    const renamed = (term: string): string => term.replaceAll('x1', 'Time').replaceAll('x2', 'Temp').replace('[B2]', '[2]');
+    expect(figures.coefficients).toEqual(published.coefficients.map(({ term, estimate: b, standardError, p, ci95: [lower, upper] }) => expect.objectContaining({
+      term: renamed(term), estimate: digits(b), standardError: digits(standardError), p: digits(p), lower: digits(lower), upper: digits(upper),
+    }) as unknown));
+    expect(figures.summary).toMatchObject({ n: 14, r2: digits(published.r2!), adjR2: digits(published.adjR2!), press: digits(published.press!), predR2: digits(published.predR2!), aicc: digits(published.aicc!), residual: { df: 7, sd: digits(published.residual.sd!) } });
+    expect(figures.summary.certifiedDigits).toBeGreaterThan(11);
+    expect(figures.lackOfFit).toMatchObject({ f: digits(published.lackOfFit!.f!), p: digits(published.lackOfFit!.p!) });
+    expect(figures.anova.sequential[0]).toMatchObject({ source: 'Block', ss: digits(published.anovaSequential[0]!.ss) });
+    expect(figures.diagnostics.map(({ run, cooksD, studentized }) => ({ run, cooksD, studentized }))).toMatchObject(published.diagnostics.map(({ cooksD, studentized }, row) => ({ run: row + 1, cooksD: digits(cooksD), studentized: digits(studentized) })));
+    const { stationaryPointNatural, eigenvalues, nature } = published.canonical;
+    expect(figures.surface!.canonical).toMatchObject({ nature, eigenvalues: eigenvalues.map(digits), stationaryPointNatural: { Time: expect.closeTo(stationaryPointNatural['Time']!, 5) as number, Temp: expect.closeTo(stationaryPointNatural['Temp']!, 5) as number } });
+    expect(await again(id, model.id)).toEqual(model);
+  });
+
+  it('are listed last first, tell whether their data has changed since, and are removed', async () => {
+    const id = await line([[0, 1], [5, 2], [10, 4]]);
+    const first = await fit(id, { label: 'First' });
+    const second = await fit(id, { preset: 'quadratic' });
+    expect((await owner.get(`/experiments/${id}/models`).expect(200)).body).toMatchObject({ data: [{ id: second.id, response: 'Yield' }, { id: first.id, label: 'First', headline: { rows: 3, terms: ['1', 'X'], residualDf: 1 } }] });
+    await owner.patch(`/experiments/${id}`, { title: 'Another' }).expect(200);
+    const { data: [parameter] } = (await owner.get(`/experiments/${id}/parameters`)).body as { data: Row[] };
+    await owner.patch(`/experiments/${id}/parameters/${parameter!.id}`, { name: 'Dose' }).expect(200);
+    expect((await again(id, first.id)).isCurrent).toBe(true);
+    await made(`/${id}/results`, { settings: { Dose: 7 }, response: 'Yield', value: 3 });
+    expect((await again(id, first.id)).isCurrent).toBe(false);
+    await owner.delete(`/experiments/${id}/models/${second.id}`).expect(200);
+    await owner.get(`/experiments/${id}/models/${second.id}`).expect(404);
+  });
+
+  it('rest on corrected values, and on settings as they were unless planned ones are asked for', async () => {
+    const id = await line([[0, 0], [5, 5], [10, 100]]);
+    const { body } = await owner.get(`/experiments/${id}/results`).expect(200);
+    await made(`/${id}/results/${(body as { data: Row[] }).data[2]!.id}/correct`, { value: 10, reason: 'A zero too many' });
+    const corrected = await fit(id, { units: 'natural' });
+    expect(estimate(corrected, 'X')).toBeCloseTo(1, 12);
+    const { body: runs } = await owner.get(`/experiments/${id}/runs`).expect(200);
+    await owner.patch(`/experiments/${id}/runs/${(runs as { data: Row[] }).data[2]!.id}`, { actual: { X: 20 } }).expect(200);
+    expect(estimate(await fit(id, { units: 'natural' }), 'X')).toBeCloseTo(6 / 13, 12);
+    expect((await fit(id, { units: 'natural' })).data.rows[2]!.settings).toEqual([20]);
+    expect(estimate(await fit(id, { units: 'natural', settings: 'planned' }), 'X')).toBeCloseTo(1, 12);
+    expect((await again(id, corrected.id)).isCurrent).toBe(false);
+  });
+
+  it('leave out runs that failed or were abandoned, those that are suspect unless they are asked for, and say so', async () => {
+    const id = await line([[0, 1], [2, 3], [4, 4], [6, 70], [8, 90], [10, 11]]);
+    await made(`/${id}/runs`, { settings: { X: 3 } });
+    const { body } = await owner.get(`/experiments/${id}/runs`).expect(200);
+    const runs = (body as { data: Row[] }).data;
+    for (const [index, status] of [[3, 'failed'], [4, 'abandoned'], [5, 'suspect']] as const) await owner.patch(`/experiments/${id}/runs/${runs[index]!.id}`, { status, note: 'The pump stood still' }).expect(200);
+    const { data } = await fit(id);
+    expect(data.rows.map(({ run }) => run)).toEqual([1, 2, 3]);
+    expect(data.leftOut).toEqual([{ reason: 'failed', count: 1, runs: [4] }, { reason: 'abandoned', count: 1, runs: [5] }, { reason: 'suspect', count: 1, runs: [6] }, { reason: 'no-result', count: 1, runs: [7] }]);
+    expect((await fit(id, { suspect: true })).data.rows.map(({ run }) => run)).toEqual([1, 2, 3, 6]);
+  });
+
+  it('average the repeats of a run, which are no replicates; separate, each counts as a run', async () => {
+    const id = await line([[0, 1], [0, 2], [5, 4], [10, 6]]);
+    await made(`/${id}/results`, { run: 3, repeat: 2, response: 'Yield', value: 6 });
+    const mean = await fit(id);
+    expect(mean.data.rows[2]).toMatchObject({ run: 3, value: 5, values: [4, 6] });
+    expect(mean.figures.lackOfFit!.pureError).toMatchObject({ df: 1, ss: 0.5 });
+    expect(mean.figures.repeatability).toMatchObject({ df: 1, variance: 2 });
+    const separate = await fit(id, { repeats: 'separate' });
+    expect(separate.headline.rows).toBe(5);
+    expect(separate.figures.lackOfFit!.pureError).toMatchObject({ df: 2, ss: 2.5 });
+  });
+
+  it('let published values join with their weight, and free observations with their settings', async () => {
+    const id = await line([[0, 0], [10, 10]]);
+    await made(`/${id}/results`, { settings: { X: 5 }, response: 'Yield', value: 5 });
+    await made(`/${id}/literature-data`, { source: 'A paper', response: 'Yield', settings: { X: 5 }, value: 9, weight: 0.25 });
+    const own = await fit(id);
+    expect(own.data.leftOut).toEqual([{ reason: 'literature', count: 1, runs: [] }]);
+    expect(estimate(own, '1')).toBeCloseTo(5, 12);
+    const joined = await fit(id, { literature: true });
+    expect(joined.data.rows.map(({ weight }) => weight)).toEqual([1, 1, 1, 0.25]);
+    expect(estimate(joined, '1')).toBeCloseTo((15 + 0.25 * 9) / 3.25, 12);
+  });
+
+  it('of too little data say what can be told and what cannot, without NaN', async () => {
+    const parameters = ['A', 'B', 'C'].map((name) => ({ name, kind: 'continuous', low: -1, high: 1 }));
+    const id = await begun(parameters);
+    const runs = [[-1, -1, 1], [1, -1, -1], [-1, 1, -1], [1, 1, 1]].map(([A, B, C]) => ({ settings: { A, B, C } }));
+    await made(`/${id}/runs/bulk`, { items: runs });
+    await made(`/${id}/results/bulk`, { items: [3, 5, 4, 9].map((value, index) => ({ run: index + 1, response: 'Yield', value })) });
+    const { figures } = await fit(id, { preset: 'interactions' });
+    expect(figures.aliases).toContainEqual({ term: 'A:B', alias: 'A:B = C' });
+    expect(figures.coefficients.map(({ estimate: b, p }) => ({ b, p }))).toMatchObject([{ b: 5.25, p: null }, { b: 1.75, p: null }, { b: 1.25, p: null }, { b: 0.75, p: null }]);
+    expect(figures.effects!.lenth).toMatchObject({ m: 3 });
+    expect(figures.notes.map(({ code }) => code)).toEqual(expect.arrayContaining(['aliased', 'saturated']));
+    // JSON has no NaN: it would have become null where a figure is never null.
+    expect(figures.diagnostics.every(({ fitted, residual, leverage }) => [fitted, residual, leverage].every(Number.isFinite))).toBe(true);
+  });
+
+  it('choose their terms where asked to, and fit a transformed response', async () => {
+    const id = await reacted();
+    const { figures } = await fit(id, { preset: 'quadratic', blocks: true, selection: 'backward' });
+    expect(figures.selection).toMatchObject({ method: 'backward', steps: [{ action: 'start' }, { action: 'remove', term: 'Time:Temp' }] });
+    expect(figures.terms).toEqual(['1', 'Block', 'Time', 'Temp', 'Time^2', 'Temp^2']);
+    const logs = await fit(id, { preset: undefined, terms: ['1'], transform: 'ln' });
+    const values = reaction.data.rows.map(([, , , value]) => Math.log(value));
+    expect(estimate(logs, '1')).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 12);
+  });
+
+  it.each([
+    [{ response: 'Mass', preset: 'linear' }, 'experiments.fit-response'],
+    [{ response: 'Other', preset: 'linear' }, 'experiments.fit-no-results'],
+    [{ response: 'Single', preset: 'linear' }, 'experiments.fit-too-few-results'],
+    [{ response: 'Yield' }, 'experiments.fit-terms'],
+    [{ response: 'Yield', preset: 'linear', terms: ['1'] }, 'experiments.fit-terms'],
+    [{ response: 'Yield', terms: ['1', 'Y'] }, 'experiments.term-unknown-factor'],
+    [{ response: 'Yield', terms: ['1', 'X', 'X'] }, 'experiments.term-repeated'],
+    [{ response: 'Yield', terms: ['X^-1'] }, 'experiments.term-power'],
+    [{ response: 'Yield', preset: 'scheffe-linear' }, 'experiments.term-preset'],
+    [{ response: 'Yield', preset: 'linear', transform: 'ln' }, 'experiments.fit-transform'],
+    [{ response: 'Yield', preset: 'linear', blocks: true }, 'experiments.fit-blocks'],
+    [{ response: 'Yield', terms: ['1', 'X', 'X^2', 'X^3'], selection: 'backward' }, 'experiments.analysis-too-few-runs'],
+    [{ response: 'Yield', preset: 'linear', level: 'high' }, 'validation.failed'],
+    [{ response: 'Yield', preset: 'linear', level: 1 }, 'validation.failed'],
+    [{ response: 'Yield', preset: 'cubic' }, 'validation.failed'],
+  ])('refuse what cannot be fitted, and keep nothing: %j', async (body, code) => {
+    const id = await line([[0, -1], [5, 2], [10, 4]]);
+    await made(`/${id}/responses`, { name: 'Other' });
+    await made(`/${id}/responses`, { name: 'Single' });
+    await made(`/${id}/results`, { run: 1, response: 'Single', value: 1 });
+    const { body: answer, status } = await owner.post(`/experiments/${id}/models`, body);
+    expect(answer).toMatchObject({ code });
+    expect([400, 422]).toContain(status);
+    expect((await owner.get(`/experiments/${id}/models`).expect(200)).body).toMatchObject({ data: [] });
+  });
+
+  it('do not exist for strangers, and are not made by viewers', async () => {
+    const id = await line([[0, 1], [5, 2], [10, 4]]);
+    const model = await fit(id);
+    const [stranger, viewer] = [await api.signedIn(), await api.signedIn()];
+    await made(`/${id}/shares`, { username: viewer.user.username, role: 'viewer' });
+    await viewer.get(`/experiments/${id}/models/${model.id}`).expect(200);
+    for (const [caller, status] of [[viewer, 403], [stranger, 404]] as const) {
+      await caller.post(`/experiments/${id}/models`, { response: 'Yield', preset: 'linear' }).expect(status);
+      await caller.delete(`/experiments/${id}/models/${model.id}`).expect(status);
+    }
+    await stranger.get(`/experiments/${id}/models`).expect(404);
+    const other = await begun([TIME], undefined, stranger);
+    await stranger.get(`/experiments/${other}/models/${model.id}`).expect(404);
+    await owner.get(`/experiments/${id}/models/${newId()}`).expect(404);
+  });
+
+  it('hold what they rest on: neither its removal nor an older version takes it away', async () => {
+    const id = await begun([TIME], []);
+    const then = ((await owner.get(`/experiments/${id}`)).body as { version: number }).version;
+    const parameter = await made(`/${id}/parameters`, TEMP);
+    const response = await made(`/${id}/responses`, { name: 'Yield' });
+    const entries = await Promise.all([[80, 170, 1], [90, 175, 2], [85, 180, 4]].map(([Time, Temp, value]) => made(`/${id}/literature-data`, { source: 'A paper', response: 'Yield', settings: { Time, Temp }, value })));
+    const model = await fit(id, { literature: true });
+    for (const entry of entries) await owner.delete(`/experiments/${id}/literature-data/${entry.id}`).expect(200);
+    for (const path of [`parameters/${parameter.id}`, `responses/${response.id}`]) expect((await owner.delete(`/experiments/${id}/${path}`).expect(409)).body).toMatchObject({ code: 'experiments.in-use', usedBy: { models: 1 } });
+    await expect(api.db.query(`DELETE FROM experiment_responses WHERE id = '${response.id}'`)).rejects.toThrow();
+    const { body } = await owner.post(`/experiments/${id}/versions/${then}/restore`, {}).expect(200);
+    expect((body as { kept: object[] }).kept).toEqual(expect.arrayContaining([{ kind: 'parameter', key: parameter.id }, { kind: 'response', key: response.id }]));
+    expect(await again(id, model.id)).toMatchObject({ isCurrent: false, figures: model.figures });
+    await owner.delete(`/experiments/${id}`).expect(200);
+  });
+});
