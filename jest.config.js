@@ -23,7 +23,8 @@ export default {
       sourceMaps: 'inline',
     }],
   },
-  testTimeout: 30_000,
+  // Tests that start processes take long where other programs want the processor too; a test that hangs may cost a minute.
+  testTimeout: 60_000,
   // Each file leaves some of its modules behind in the worker; collecting gigabytes of them costs more than a new worker.
   workerIdleMemoryLimit: '1500MB',
   // Many tests wait for processes of their own: on two cores two at a time take much less time than one.

@@ -5,7 +5,8 @@ import { Changes } from '../src/platform/changes/changes.js';
 import { Metrics } from '../src/platform/health/metrics.js';
 import { Api, PASSWORD, type SignedInCaller } from './support/api.js';
 import { BuiltService, cli, environmentOf } from './support/built.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 const HOME = '127.0.0.1';
 const ELSEWHERE = '203.0.113.5';
@@ -153,7 +154,7 @@ describe('IP rules from the command line', () => {
   let scratch: Scratch;
   let service: BuiltService;
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     service = await BuiltService.start({ ...environmentOf(scratch), ADMIN_PASSWORD: 'set by the environment' });
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { BuiltService, environmentOf } from './support/built.js';
 import { IntakeLoad, usersWithKeys } from './support/intake-load.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 const WRITERS = 12;
 const KILLS = 10;
@@ -11,7 +12,7 @@ describe('message logs under load', () => {
   let service: BuiltService;
   let load: IntakeLoad;
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     service = await BuiltService.start(environmentOf(scratch));
     load = new IntakeLoad(() => service.url, await usersWithKeys(service.url, WRITERS));
   }, 60_000);

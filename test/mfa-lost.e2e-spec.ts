@@ -1,6 +1,7 @@
 import { TOTP } from 'otpauth';
 import { BuiltService, cli, environmentOf } from './support/built.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 /** Each command is a process of its own, and this machine may be busy. */
 const PATIENCE_MS = 180_000;
@@ -12,7 +13,7 @@ describe('an admin’s second factor on the built service', () => {
   let service: BuiltService;
   const secrets = new Set<string>();
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     await provost('db', 'migrate');
     service = await BuiltService.start({ ...environmentOf(scratch), LOG_LEVEL: 'trace', LOG_REQUESTS: 'all' });
   }, PATIENCE_MS);

@@ -1,6 +1,7 @@
 import { Api, type KeyCaller, type SignedInCaller } from './support/api.js';
 import { DatabaseProxy } from './support/database-proxy.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 describe('while the database is away', () => {
   let scratch: Scratch;
@@ -9,7 +10,7 @@ describe('while the database is away', () => {
   let ada: SignedInCaller;
   let key: KeyCaller;
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     proxy = await DatabaseProxy.before(scratch.settings.databaseUrl!);
     api = await Api.start({ databaseUrl: proxy.url });
     ada = await api.signedIn();

@@ -2,7 +2,8 @@ import { RedisConnection } from '../src/platform/redis/redis-connection.js';
 import { Api } from './support/api.js';
 import { BuiltService, environmentOf } from './support/built.js';
 import { describeWithRedis, RedisServer } from './support/redis.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 import { until } from './support/until.js';
 
 describeWithRedis('with REDIS_URL', () => {
@@ -48,7 +49,7 @@ describeWithRedis('with REDIS_URL', () => {
 describeWithRedis('a built service with REDIS_URL', () => {
   let scratch: Scratch;
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
   });
   afterAll(() => scratch.drop());
 

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuiltService, cli, environmentOf } from './support/built.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 /** Public conversations: where .ci/run says, or beside this repository; who has none does without. */
 const BESIDE = '../shared/data/conversations.jsonl';
@@ -25,7 +26,7 @@ describe('a replay through the built service', () => {
   let file: string;
 
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     service = await BuiltService.start(environmentOf(scratch));
     file = join(scratch.settings.dataDir!, 'conversations.jsonl');
     writeFileSync(file, hundredConversations());

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { BuiltService, environmentOf } from './support/built.js';
-import { type Scratch, scratchDatabase } from './support/scratch-database.js';
+import { migratedDatabase } from './support/migrated-database.js';
+import type { Scratch } from './support/scratch-database.js';
 
 const QUEUED = 1000;
 const BEYOND = 60;
@@ -14,7 +15,7 @@ describe('a storm of sign-ins', () => {
   let service: BuiltService;
 
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     service = await BuiltService.start({ ...environmentOf(scratch), ARGON2_MEMORY_KIB: '19456', ARGON2_PASSES: '2', SIGN_IN_FAILURES_PER_NETWORK: '100000', DATABASE_TIMEOUT_MS: '30000' });
   });
 
@@ -58,7 +59,7 @@ describe('signing in', () => {
   const password = 'correct horse battery 9';
 
   beforeAll(async () => {
-    scratch = await scratchDatabase();
+    scratch = await migratedDatabase();
     service = await BuiltService.start({ ...environmentOf(scratch), ARGON2_MEMORY_KIB: '19456', ARGON2_PASSES: '2', RATE_LIMIT_SIGN_IN: '0', RATE_LIMIT_REGISTRATION: '0' });
     for (let i = 0; i < ACCOUNTS; i += 1) expect(await post('auth/register', { username: `user-${i}`, email: `user-${i}@example.org`, password })).toBe(201);
   });
