@@ -23,6 +23,9 @@ import { RunsController } from './runs/runs.controller.js';
 import { RunsService } from './runs/runs.service.js';
 import { SharesController } from './sharing/shares.controller.js';
 import { SharesService } from './sharing/shares.service.js';
+import { ResultsImport } from './sheets/results-import.service.js';
+import { RunsExport } from './sheets/runs-export.service.js';
+import { SheetsController } from './sheets/sheets.controller.js';
 import { Versions } from './versions/versions.js';
 import { VersionsController } from './versions/versions.controller.js';
 import { VersionsService } from './versions/versions.service.js';
@@ -35,6 +38,7 @@ import { VersionsService } from './versions/versions.service.js';
     ResponsesController,
     RunsController,
     ResultsController,
+    SheetsController,
     LiteratureController,
     ModelsController,
     SharesController,
@@ -51,6 +55,8 @@ import { VersionsService } from './versions/versions.service.js';
     ResponsesService,
     RunsService,
     ResultsService,
+    ResultsImport,
+    RunsExport,
     LiteratureService,
     ModelsService,
     SharesService,

@@ -1,8 +1,8 @@
-import { type CsvError, type Options, parse, type Parser } from 'csv-parse';
 import { originalOf } from '../../platform/csv/cells.js';
+import { isBroken, LONGEST_LINE, recordsOf } from '../../platform/csv/csv-records.js';
 import type { Violation } from '../../platform/problems/problem.js';
 import { FileFormat } from '../../platform/csv/file-format.js';
-import { UnreadableFile } from './transfer.problems.js';
+import { UnreadableFile } from '../../platform/csv/file.problems.js';
 import { COLUMNS, REQUIRED } from './user-columns.js';
 
 /** A row as it stands in a file, counted from line 1, or why it is none. */
@@ -14,11 +14,7 @@ export interface FileRow {
   readonly raw?: string;
 }
 
-/** No user needs more; an unclosed quote would else run on to the end of the file. */
-const LONGEST_LINE = 65_536;
 const LINE_FEED = 10;
-/** What bytes become that are not UTF-8. Nobody's name has it. */
-const BROKEN = '\ufffd';
 
 export function rowsOf(format: FileFormat, file: AsyncIterable<Buffer>): AsyncGenerator<FileRow> {
   return format === FileFormat.Csv ? csvRows(file) : ndjsonRows(file);
@@ -33,79 +29,12 @@ async function* csvRows(file: AsyncIterable<Buffer>): AsyncGenerator<FileRow> {
   if (!columns) throw new UnreadableFile(1, 'The file is empty: its first line must name the columns.');
 }
 
-/** Those before a flaw too: a parser that is read as a stream drops what waits in it. */
-async function* recordsOf(file: AsyncIterable<Buffer>): AsyncGenerator<FileRecord> {
-  const waiting: FileRecord[] = [];
-  const parser = recordParser(waiting);
-  let ended = 0;
-  try {
-    for await (const chunk of file) {
-      const flaw = await settled((done) => parser.write(chunk, done));
-      for (const record of waiting.splice(0)) {
-        ended = record.ended;
-        yield record;
-      }
-      if (flaw) throw flaw;
-    }
-    const flaw = await settled((done) => parser.end(done));
-    yield* waiting;
-    if (flaw) throw flaw;
-  } catch (error) {
-    throw isCsvError(error) ? unreadable(error, ended + 1) : error;
-  }
-}
-
-interface FileRecord {
-  readonly line: number;
-  /** The line in which it ends. */
-  readonly ended: number;
-  readonly cells: string[];
-}
-
-function recordParser(waiting: FileRecord[]): Parser {
-  const options: Options = {
-    bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LONGEST_LINE, record_delimiter: ['\r\n', '\n'],
-    on_record: (cells: string[], { lines }) => {
-      waiting.push({ line: lines - breaksIn(cells), ended: lines, cells });
-      return null;
-    },
-  };
-  // What is wrong comes with each write; the stream itself has nothing to read.
-  return parse(options).on('error', () => undefined).resume();
-}
-
-function settled(write: (done: (error?: Error | null) => void) => void): Promise<Error | undefined> {
-  return new Promise((resolve) => write((error) => resolve(error ?? undefined)));
-}
-
-function unreadable({ code }: CsvError, line: number): UnreadableFile {
-  return new UnreadableFile(line, `The record that begins in line ${line} cannot be read: ${FLAWS[code] ?? 'it is not CSV'}.`);
-}
-
-const FLAWS: Partial<Record<CsvError['code'], string>> = {
-  CSV_MAX_RECORD_SIZE: `it is longer than ${LONGEST_LINE} characters, as when a quote is not closed`,
-  CSV_QUOTE_NOT_CLOSED: 'a quote in it is not closed',
-  CSV_INVALID_CLOSING_QUOTE: 'something stands behind a closing quote',
-  INVALID_OPENING_QUOTE: 'a quote stands in a cell that does not begin with one',
-};
-
-function isCsvError(error: unknown): error is CsvError {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && (code.startsWith('CSV_') || code === 'INVALID_OPENING_QUOTE');
-}
-
-function breaksIn(cells: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of cells) for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) breaks += 1;
-  return breaks;
-}
-
 function columnsOf(cells: readonly string[]): string[] {
   const refuse = (detail: string): never => {
     throw new UnreadableFile(1, detail);
   };
   const names = cells.map((cell) => cell.trim());
-  if (names.some((name) => name.includes(BROKEN) || name.includes('\0'))) refuse('Line 1 is not UTF-8 text.');
+  if (names.some(isBroken)) refuse('Line 1 is not UTF-8 text.');
   const unknown = names.filter((name) => !COLUMNS.includes(name));
   // Without a header this may be somebody's row: it is not repeated.
   if (unknown.length === names.length) refuse(`Line 1 names no column: it must be a header with some of ${COLUMNS.join(', ')}.`);
@@ -173,10 +102,6 @@ async function* linesOf(file: AsyncIterable<Buffer>): AsyncGenerator<{ line: num
 }
 
 const NOT_UTF8 = { flaw: { pointer: '', code: 'encoding', detail: 'This line is not UTF-8 text.' } } as const;
-
-function isBroken(text: string): boolean {
-  return text.includes(BROKEN) || text.includes('\0');
-}
 
 function flawed(line: number, raw: string, code: string, detail: string): FileRow {
   return { line, fields: {}, raw, flaw: { pointer: '', code, detail } };

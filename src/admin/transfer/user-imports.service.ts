@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
 import { isDuplicate } from '../../platform/database/failures.js';
 import { insertRow } from '../../platform/database/insert-row.js';
+import { UnreadableFile } from '../../platform/csv/file.problems.js';
 import { Holdings } from '../../usage/holdings.js';
 import { NameTaken } from '../../users/users.problems.js';
 import { ChunkWriter, errorsOf } from './chunk-writer.js';
@@ -13,7 +14,7 @@ import { ImportProgress } from './import-progress.js';
 import type { ImportOrder, ImportSummary, RowResult } from './import-results.js';
 import { type CheckedRow, RowChecks, type TakenBefore } from './row-checks.js';
 import { SeenNames } from './seen-names.js';
-import { ImportStopped, OtherFile, UnreadableFile } from './transfer.problems.js';
+import { ImportStopped, OtherFile } from './transfer.problems.js';
 import { ImportState, UserImport, UserImportError } from './user-import.entity.js';
 
 /** Rows of one transaction: enough that it costs little, and few enough that nobody waits for it. */

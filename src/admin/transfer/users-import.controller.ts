@@ -11,9 +11,9 @@ import { problemAnswer } from '../../platform/http/problem-answer.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { RequestKey } from '../../platform/idempotency/idempotent-request.js';
 import { FileFormat, MEDIA_TYPES } from '../../platform/csv/file-format.js';
+import { atMost, type Upload, UploadedFile } from '../../platform/csv/uploaded-file.js';
 import { rowsOf } from './file-rows.js';
 import type { ImportSummary, RowResult } from './import-results.js';
-import { atMost, type Upload, UploadedFile } from './uploaded-rows.js';
 import { UserImports } from './user-imports.service.js';
 import { ImportDto, ImportQueryDto } from './users-import.dto.js';
 
@@ -39,7 +39,7 @@ export class UsersImportController {
   @ApiBody(FILE)
   @ApiOkResponse({ content: { 'application/json': { schema: { $ref: getSchemaPath(ImportDto) } }, [MEDIA_TYPES.ndjson]: { schema: { type: 'string' } } } })
   async import(@CurrentActor() actor: Actor, @UploadedFile() { format, file }: Upload, @Query() { dryRun }: ImportQueryDto, @RequestKey() key: string | undefined, @Req() request: FastifyRequest): Promise<ImportDto | StreamableFile> {
-    const rows = rowsOf(format, atMost(this.settings.importMaxBytes, file));
+    const rows = rowsOf(format, atMost(this.settings.importMaxBytes, file, 'IMPORT_MAX_BYTES'));
     const results = this.imports.carryOut({ actor, key, dryRun: dryRun ?? false }, rows);
     const first = await results.next();
     if (!request.headers.accept?.includes(MEDIA_TYPES[FileFormat.Ndjson])) return ImportDto.of(await lastOf(first, results));

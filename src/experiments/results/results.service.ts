@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
@@ -21,6 +22,8 @@ import { Result } from './result.entity.js';
 import { RESULTS_LIST } from './results.list.js';
 
 export const MOST_RESULTS = 100_000;
+/** Then others get a turn. */
+const ROWS_A_TURN = 500;
 
 export interface NewResult extends Partial<Pick<Result, 'repeat' | 'metadata'>> {
   /** The run's id or its number; without one it is a free observation. */
@@ -86,7 +89,7 @@ export async function addResults(set: ChangeSet, given: readonly NewResult[]): P
   const [parameters, responses, runs] = await Promise.all([parametersOf(tx, experimentId), responsesOf(tx, experimentId), tx.findBy(Run, { experimentId })]);
   const byName = new Map(runs.flatMap((run) => [[run.id, run], [String(run.number), run]]));
   const taken = new Set((await currentResults(tx, experimentId)).map(placeOf));
-  const results = given.map(({ run: named, settings, response: name, value, repeat = 1, metadata = {} }) => {
+  const resultOf = ({ run: named, settings, response: name, value, repeat = 1, metadata = {} }: NewResult): Result => {
     const response = responses.find((each) => each.id === name || each.name === name);
     if (!response) throw new ResultRefused('response', `${name.slice(0, 64)} is no response of this experiment; there are ${responses.map((each) => each.name).join(', ') || 'none'}.`);
     const run = named === undefined ? undefined : byName.get(String(named));
@@ -97,7 +100,12 @@ export async function addResults(set: ChangeSet, given: readonly NewResult[]): P
     if (run && taken.has(placeOf(result))) throw new ResultRefused('repeat', `Run ${run.number} has a value of ${response.name} already; correct that one, or give this one another repeat number.`);
     taken.add(placeOf(result));
     return result;
-  });
+  };
+  const results: Result[] = [];
+  for (const each of given) {
+    results.push(resultOf(each));
+    if (results.length % ROWS_A_TURN === 0) await breathe();
+  }
   const made = new Set(results.map(({ runId }) => runId));
   for (const run of runs) if (run.status === 'planned' && made.has(run.id)) await set.update(RUN, run, { status: 'ok' });
   await set.insert(RESULT, ...results);

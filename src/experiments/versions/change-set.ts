@@ -1,5 +1,5 @@
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
-import { insertRow } from '../../platform/database/insert-row.js';
+import { insertEntities } from '../../platform/database/insert-entities.js';
 import type { Experiment } from '../experiment.entity.js';
 import { type Kind, keyOf, type Plain, plainOf } from './kinds.js';
 
@@ -10,8 +10,6 @@ export interface RowChange {
   readonly before: Plain | null;
   readonly after: Plain | null;
 }
-
-const AT_ONCE = 500;
 
 /** Writes rows of an experiment that is locked, and notes what was before and after: together they make one version. */
 export class ChangeSet {
@@ -26,7 +24,7 @@ export class ChangeSet {
 
   async insert<E extends object>(kind: Kind<E>, ...rows: E[]): Promise<void> {
     for (const row of rows) Object.assign(row, { experimentId: this.experiment.id, ...('version' in row && { createdAt: this.now, updatedAt: this.now }) });
-    for (let start = 0; start < rows.length; start += AT_ONCE) await insertRow(this.tx, kind.entity, rows.slice(start, start + AT_ONCE));
+    await insertEntities(this.tx, kind.entity, rows);
     for (const row of rows) this.note(kind, row, null, plainOf(this.tx, kind, row));
   }
 

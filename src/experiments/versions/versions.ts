@@ -1,4 +1,5 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, deflateSync, inflateSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { Between, EntityManager } from 'typeorm';
@@ -13,6 +14,8 @@ import { EXPERIMENT, type Kind, keyOf, KINDS, type Plain, plainOf } from './kind
 export type State = ReadonlyMap<string, ReadonlyMap<string, Plain>>;
 
 const READ_AT_ONCE = 100;
+/** Away from the event loop: an import may be 100,000 rows. */
+const packing = promisify<string, Buffer>(deflate);
 
 /** Keeps what changed, and tells what any version looked like: today's rows with the later changes undone. */
 @Injectable()
@@ -24,7 +27,7 @@ export class Versions {
     experiment.version += 1;
     experiment.updatedAt = now;
     await tx.update(Experiment, { id: experiment.id }, { version: experiment.version, updatedAt: now });
-    const packed = deflateSync(JSON.stringify(changes));
+    const packed = await packing(JSON.stringify(changes));
     await insertRow(tx, ExperimentVersion, Object.assign(new ExperimentVersion(), { experimentId: experiment.id, number: experiment.version, at: now, authorId, action, rows: changes.length, changes: packed }));
   }
 

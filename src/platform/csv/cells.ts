@@ -19,7 +19,7 @@ export function originalOf(cell: string): string {
 /** What csv-stringify leaves bare, since it is not the delimiter of its records; readers take it for one. */
 const BREAK = /[\r\n]/;
 
-/** Lines of a CSV file (RFC 4180), every cell neutral; line breaks stay within the quotes of their cell. */
-export function csvLines(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => row.map(neutral)), { record_delimiter: 'windows', quoted_match: BREAK });
+/** Lines of a CSV file (RFC 4180), every text neutral and every number bare; line breaks stay within the quotes of their cell. */
+export function csvLines(rows: readonly (readonly (string | number)[])[]): string {
+  return stringify(rows.map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : neutral(cell)))), { record_delimiter: 'windows', quoted_match: BREAK });
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../problems/problem.js';
@@ -26,7 +27,8 @@ export const Idempotent = createParamDecorator((_: unknown, context: ExecutionCo
     callerId: request.actor?.id ?? 'anyone',
     key,
     route: `${request.method} ${request.url.split('?', 1)[0]}`.slice(0, 128),
-    body: JSON.stringify(request.body ?? null),
+    // Of a file that is still arriving, whoever reads it tells what was in it.
+    body: request.body instanceof Readable ? '' : JSON.stringify(request.body ?? null),
     reply: http.getResponse<FastifyReply>(),
   };
 });

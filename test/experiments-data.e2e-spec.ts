@@ -1,0 +1,187 @@
+import { parse } from 'csv-parse/sync';
+import { Result } from '../src/experiments/results/result.entity.js';
+import { Api, type Caller, type SignedInCaller } from './support/api.js';
+
+interface Row {
+  id: string;
+  version: number;
+}
+
+interface Report {
+  rows: number;
+  results: number;
+  failed: number;
+  errors: { line: number; column: string; code: string; detail: string }[];
+  errorsTruncated: boolean;
+}
+
+describe('the data of an experiment', () => {
+  let api: Api;
+  let owner: SignedInCaller;
+  beforeAll(async () => {
+    api = await Api.start();
+    owner = await api.signedIn();
+  });
+  afterAll(() => api.close());
+
+  /** With two parameters, two responses and four runs. */
+  async function planned(by: Caller = owner): Promise<string> {
+    const { body } = await by.post('/experiments', { title: 'Crust', objective: 'Crispness' }).expect(201);
+    const { id } = body as Row;
+    const add = (path: string, part: object) => by.post(`/experiments/${id}/${path}`, part).expect(201);
+    await add('parameters', { name: 'Temperature', kind: 'continuous', low: 60, high: 80, unit: '°C' });
+    await add('parameters', { name: 'Catalyst', kind: 'categorical', levels: ['=A', 'B'] });
+    await add('responses', { name: 'Yield', unit: 'g/L' });
+    await add('responses', { name: 'Loss' });
+    const settings = [[60, '=A'], [80, 'B'], [60, 'B'], [80, '=A']];
+    await add('runs/bulk', { items: settings.map(([Temperature, Catalyst], index) => ({ settings: { Temperature, Catalyst }, standardOrder: index + 1, block: 1 })) });
+    return id;
+  }
+
+  const csv = (by: Caller, id: string, text: string | Buffer, query = '') => by.post(`/experiments/${id}/results/import${query}`).set('content-type', 'text/csv').send(text as string);
+  const versionOf = async (id: string): Promise<number> => ((await owner.get(`/experiments/${id}`).expect(200)).body as Row).version;
+  const valuesIn = (id: string): Promise<Result[]> => api.db.find(Result, { where: { experimentId: id }, order: { id: 'ASC' } });
+
+  describe('in sheets', () => {
+    it('comes as a sheet that a laboratory fills in and sends back, with how the runs really were', async () => {
+      const id = await planned();
+      const { text, headers } = await owner.get(`/experiments/${id}/runs/export?actual=true`).expect(200);
+      expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+      expect(text).not.toMatch(/(?:^|,)=A/m);
+      const [header, ...rows] = parse(text, { bom: true });
+      expect(header).toEqual(['run', 'repeat', 'standard order', 'block', 'point type', 'status', 'note', 'Temperature (°C)', 'Catalyst', 'actual: Temperature (°C)', 'actual: Catalyst', 'Yield (g/L)', 'Loss']);
+      Object.assign(rows[0]!, { 11: '61.5', 12: '-2e-3' });
+      Object.assign(rows[1]!, { 9: '81.25', 11: '70' });
+      Object.assign(rows[2]!, { 5: 'failed', 6: 'The oven went out' });
+      const filled = [header!, ...rows].map((cells) => cells.map((cell) => `"${cell}"`).join(',')).join('\r\n');
+      const before = await versionOf(id);
+      expect((await csv(owner, id, filled).expect(200)).body).toMatchObject({ dryRun: false, rows: 4, results: 3, runs: 3, empty: 1, failed: 0, errors: [] });
+      expect((await valuesIn(id)).map(({ value }) => value).sort((a, b) => a - b)).toEqual([-0.002, 61.5, 70]);
+      const { body } = await owner.get(`/experiments/${id}/runs`).expect(200);
+      expect((body as { data: object[] }).data).toMatchObject([{ status: 'ok', actual: {} }, { status: 'ok', actual: { Temperature: 81.25 } }, { status: 'failed', note: 'The oven went out' }, { status: 'planned' }]);
+      expect(await versionOf(id)).toBe(before + 1);
+      // What it sends out then says it all, and comes back without being taken twice.
+      const { text: again } = await owner.get(`/experiments/${id}/runs/export?actual=true`).expect(200);
+      expect((await csv(owner, id, again).expect(200)).body).toMatchObject({ results: 0, unchanged: 3, failed: 0 });
+      expect(await versionOf(id)).toBe(before + 1);
+    });
+
+    it('is taken measurement by measurement and as free observations too', async () => {
+      const id = await planned();
+      await csv(owner, id, 'run,response,value,repeat,unit\n1,Yield,60,1,g/L\n1,Yield,61,2,\n2,Loss,3,,\n').expect(200);
+      expect((await csv(owner, id, 'Temperature (℃),Catalyst,Yield\n65,B,60\n66.5,B,\n65,B,60\n').expect(200)).body).toMatchObject({ results: 2, observations: 2, empty: 1 });
+      expect((await owner.get(`/experiments/${id}/results`).expect(200)).body).toMatchObject({ data: [{ value: 60, repeat: 1 }, { value: 61, repeat: 2 }, { response: 'Loss', value: 3 }, { runId: null, settings: { Temperature: 65, Catalyst: 'B' } }, { runId: null, value: 60 }] });
+    });
+
+    it('is tried out by the same code: the same answer, and nothing stays', async () => {
+      const id = await planned();
+      const before = await versionOf(id);
+      const sheet = 'run,Yield,status,note\n1,60,,\n2,61,suspect,Smelled odd\n';
+      const { body: tried } = await csv(owner, id, sheet, '?dryRun=true').set('idempotency-key', `try-${id}`).expect(200);
+      expect(tried).toMatchObject({ dryRun: true, results: 2, runs: 2 });
+      expect(await valuesIn(id)).toEqual([]);
+      expect(await versionOf(id)).toBe(before);
+      expect((await owner.get(`/experiments/${id}/runs?status=suspect`).expect(200)).body).toMatchObject({ data: [] });
+      expect((await csv(owner, id, sheet).expect(200)).body).toEqual({ ...(tried as object), dryRun: false });
+    });
+
+    it('is taken once under one Idempotency-Key, which no other file may use', async () => {
+      const id = await planned();
+      const send = (sheet: string) => csv(owner, id, sheet).set('idempotency-key', `sheet-${id}`);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => send('Temperature,Catalyst,Yield\n65,B,60\n').expect(200)));
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+      expect(await valuesIn(id)).toHaveLength(1);
+      expect((await send('Temperature,Catalyst,Yield\n65,B,61\n').expect(409)).body).toMatchObject({ code: 'idempotency.other-request' });
+    });
+
+    it('tells of every row that is not right, the first hundred in words, and takes none', async () => {
+      const id = await planned();
+      await owner.post(`/experiments/${id}/results`, { run: 4, response: 'Yield', value: 50 }).expect(201);
+      const rows = ['1,lots,,', '1,"61,5",,', '1,NaN,,', '1,-Infinity,,', '1,0x1F,,', '1,1e999,,', '9,60,,', 'one,60,,', '1,60,,', '1,61,,', '4,51,,', '2,60,90,', '2,60,,perhaps', '3,60'];
+      const sheet = `run,Yield (g/L),Temperature,status\n${rows.join('\n')}\n`;
+      const before = await versionOf(id);
+      const { body } = await csv(owner, id, sheet).expect(422);
+      expect(body).toMatchObject({ code: 'experiments.sheet-refused', import: { rows: 14, failed: 13 } });
+      const { errors } = (body as { import: Report }).import;
+      expect(errors.map(({ line, code }) => `${line} ${code}`)).toEqual([
+        '2 number', '3 decimal-comma', '4 not-finite', '5 not-finite', '6 number', '7 number-too-large', '8 run', '9 run', '11 repeated', '12 measured-before', '13 plan', '14 status', '15 columns',
+      ]);
+      expect(errors[1]!.detail).toContain('write 61.5');
+      const { body: tried } = await csv(owner, id, sheet, '?dryRun=true').expect(200);
+      expect((tried as Report).errors).toEqual(errors);
+      const many = `run,Yield\n${'1,x\n'.repeat(250)}`;
+      expect(((await csv(owner, id, many).expect(422)).body as { import: Report }).import).toMatchObject({ failed: 250, errors: { length: 100 }, errorsTruncated: true });
+      expect(await versionOf(id)).toBe(before);
+      expect(await valuesIn(id)).toHaveLength(1);
+    });
+
+    it.each([
+      ['a unit that differs', 'run,Yield (mg/L)\n1,60\n', 422, 'experiments.sheet-columns', /gives Yield in mg\/L, but the experiment has it in g\/L/],
+      ['a unit that differs, of a parameter', 'Temperature (K),Catalyst,Yield\n340,B,60\n', 422, 'experiments.sheet-columns', /in K.*convert/],
+      ['a unit that differs, in a row', 'run,response,value,unit\n1,Yield,60,mg/L\n', 422, 'experiments.sheet-refused', /in mg\/L/],
+      ['an unknown column', 'run,Yield,Colour\n1,60,red\n', 422, 'experiments.sheet-columns', /no parameter or response "Colour"/],
+      ['semicolons', 'run;Yield\n1;60\n', 422, 'experiments.sheet-columns', /Separate columns by commas/],
+      ['a column twice', 'run,Yield,Yield (g/L)\n1,60,61\n', 422, 'experiments.sheet-columns', /twice/],
+      ['no response', 'run,Temperature\n1,60\n', 422, 'experiments.sheet-columns', /No column holds a response/],
+      ['settings left out', 'Temperature,Yield\n61,60\n', 422, 'experiments.sheet-columns', /Catalyst is missing/],
+      ['a level that does not exist', 'Temperature,Catalyst,Yield\n61,C,60\n', 422, 'experiments.sheet-refused', /no level C/],
+      ['broken UTF-8 in the header', Buffer.from('run,Temperature (\xb0C),Yield\n1,60,60\n', 'latin1'), 400, 'imports.unreadable-file', /not UTF-8/],
+      ['broken UTF-8 in a row', Buffer.from('run,Yield,note\n1,60,zu hei\xdf\n', 'latin1'), 422, 'experiments.sheet-refused', /not UTF-8/],
+      ['an open quote', `run,Yield\n1,"60\n${'2,61\n'.repeat(20_000)}`, 400, 'imports.unreadable-file', /quote/],
+      ['a million columns', `run${',Yield'.repeat(1_000_000)}\n`, 400, 'imports.unreadable-file', /longer than/],
+      ['a million columns without a name', `run${','.repeat(1_000_000)}\n`, 400, 'imports.unreadable-file', /longer than/],
+      ['a million rows', `run,Yield\n${'1,60\n'.repeat(1_000_000)}`, 422, 'experiments.too-many', /100000/],
+      ['more than 10 MiB', `run,Yield\n${'1,                60\n'.repeat(600_000)}`, 422, 'experiments.too-many', /100000/],
+      ['more than 10 MiB in few rows', `run,Yield,note\n${`1,60,${'x'.repeat(60_000)}\n`.repeat(200)}`, 413, 'imports.too-large', /10485760/],
+      ['nothing at all', ' ', 422, 'experiments.sheet-columns', /run/],
+    ])('answers %s with a problem that says what to change', async (_, sheet, status, code, words) => {
+      const id = await planned();
+      const before = await versionOf(id);
+      const { body } = await csv(owner, id, sheet).expect(status);
+      expect(body).toMatchObject({ code, detail: expect.stringMatching(words) as string });
+      expect(await versionOf(id)).toBe(before);
+      expect(await valuesIn(id)).toEqual([]);
+    });
+
+    it('is read when it begins with a byte order mark, and only as CSV', async () => {
+      const id = await planned();
+      await csv(owner, id, '\ufeffrun,Yield\r\n1,60\r\n').expect(200);
+      await owner.post(`/experiments/${id}/results/import`, { run: 1 }).expect(415);
+    });
+
+    it('has names in front of columns that would mean several things', async () => {
+      const { body } = await owner.post('/experiments', { title: 'Names' }).expect(201);
+      const { id } = body as Row;
+      const add = (path: string, part: object) => owner.post(`/experiments/${id}/${path}`, part).expect(201);
+      for (const name of ['run', 'Mass', 'Mass (g)']) await add('parameters', { name, kind: 'continuous', low: 1, high: 2, unit: name === 'Mass' ? 'g' : null });
+      for (const name of ['Mass', 'value']) await add('responses', { name });
+      await add('runs', { settings: { run: 1, Mass: 2, 'Mass (g)': 1.5 } });
+      const { text } = await owner.get(`/experiments/${id}/runs/export`).expect(200);
+      const [header, row] = parse(text, { bom: true });
+      expect(header!.slice(7)).toEqual(['parameter: run', 'parameter: Mass', 'Mass (g)', 'response: Mass', 'response: value']);
+      expect((await csv(owner, id, `${header!.join(',')}\n${[...row!.slice(0, -1), '7'].join(',')}\n`).expect(200)).body).toMatchObject({ results: 1 });
+      expect((await csv(owner, id, 'run,Mass\n1,2\n').expect(422)).body).toMatchObject({ code: 'experiments.sheet-columns', violations: [{ pointer: '/Mass', code: 'ambiguous-column' }] });
+    });
+
+    it('of 20,000 values is taken while others are answered', async () => {
+      const id = await planned();
+      const sheet = `Temperature,Catalyst,Yield\n${Array.from({ length: 20_000 }, (_, n) => `${60 + (n % 20)},B,${n}`).join('\n')}\n`;
+      const begun = performance.now();
+      let longest = 0;
+      let done = false;
+      const others = (async () => {
+        for (;;) {
+          const asked = performance.now();
+          await api.anyone.get('/health/live').expect(200);
+          longest = Math.max(longest, performance.now() - asked);
+          if (done) return;
+        }
+      })();
+      expect((await csv(owner, id, sheet).timeout(120_000).expect(200)).body).toMatchObject({ results: 20_000 });
+      const seconds = (performance.now() - begun) / 1000;
+      done = true;
+      await others;
+      process.stderr.write(`20,000 values imported in ${seconds.toFixed(1)} s; another request waited ${longest.toFixed(0)} ms at the longest\n`);
+    }, 180_000);
+  });
+});
