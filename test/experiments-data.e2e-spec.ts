@@ -184,4 +184,81 @@ describe('the data of an experiment', () => {
       process.stderr.write(`20,000 values imported in ${seconds.toFixed(1)} s; another request waited ${longest.toFixed(0)} ms at the longest\n`);
     }, 180_000);
   });
+
+  describe('as a file', () => {
+    type File = Record<string, Record<string, unknown>[]> & { format: string; exportedAt: string; experiment: object };
+
+    /** With a design, a correction, a free observation, a published value, a gap in the numbers and a parameter that came later. */
+    async function studied(): Promise<string> {
+      const id = await planned();
+      const add = (path: string, part: object) => owner.post(`/experiments/${id}/${path}`, part).expect(201);
+      await csv(owner, id, 'run,Yield,Loss,actual: Temperature (°C),status,note\n1,60,,,,\n2,615,3,81.5,,\n4,1,,,suspect,Smelled odd\n').expect(200);
+      const wrong = (await valuesIn(id)).find(({ value }) => value === 615)!;
+      await owner.post(`/experiments/${id}/results/${wrong.id}/correct`, { value: 61.5, reason: 'A point was forgotten' }).expect(201);
+      await add('results', { settings: { Temperature: 65, Catalyst: 'B' }, response: 'Yield', value: 63 });
+      await add('literature-data', { source: 'A paper', doi: '10.1000/182', settings: { Temperature: 70, Catalyst: 'B' }, response: 'Yield', value: 64, weight: 0.5 });
+      const { body } = await owner.get(`/experiments/${id}/runs?number=3`).expect(200);
+      await owner.delete(`/experiments/${id}/runs/${(body as { data: Row[] }).data[0]!.id}`).expect(200);
+      await add('parameters', { name: 'pH', kind: 'continuous', low: 5, high: 7 });
+      return id;
+    }
+
+    const fileOf = async (id: string, by: Caller = owner): Promise<File> => (await by.get(`/experiments/${id}/export`).expect(200)).body as File;
+    const content = ({ exportedAt: _, results, ...rest }: File): object => ({ ...rest, results: results!.map(({ at: __, ...result }) => result) });
+
+    it('says the same when it has become an experiment of somebody else', async () => {
+      const id = await studied();
+      const other = await api.signedIn();
+      const file = await fileOf(id);
+      expect(file.format).toBe('provost experiment 1');
+      const { body } = await other.post('/experiments/import', file).expect(201);
+      expect(body).toMatchObject({ ownerId: other.user.id, role: 'owner', title: 'Crust', version: 2 });
+      expect(content(await fileOf((body as Row).id, other))).toEqual(content(file));
+      expect(JSON.stringify(file)).not.toContain(id);
+      await owner.get(`/experiments/${(body as Row).id}`).expect(404);
+    });
+
+    it.each<[string, string, string, (file: File) => unknown]>([
+      ['of another format', 'experiments.foreign-file', '/format', () => ({ format: 'provost experiment 9' })],
+      ['that is no object', 'experiments.foreign-file', '/format', () => []],
+      ['with a field that nobody knows', 'validation.failed', '/secrets', (file) => ({ ...file, secrets: [] })],
+      ['with a list that is none', 'validation.failed', '/runs', (file) => ({ ...file, runs: {} })],
+      ['with a text in place of a number', 'validation.failed', '/results/0/value', (file) => ({ ...file, results: [{ ...file['results']![0], value: '60' }] })],
+      ['with two parameters of one name', 'experiments.file-refused', '/parameters/3', (file) => ({ ...file, parameters: [...file['parameters']!, file['parameters']![0]] })],
+      ['with a constant factor', 'experiments.file-refused', '/parameters/0', (file) => ({ ...file, parameters: [{ ...file['parameters']![0], high: 60 }] })],
+      ['with two runs of one number', 'experiments.file-refused', '/runs/1/number', (file) => ({ ...file, runs: [file['runs']![0], file['runs']![0]] })],
+      ['with a level that does not exist', 'experiments.file-refused', '/runs/0/settings', (file) => ({ ...file, runs: [{ ...file['runs']![0], settings: { Catalyst: 'C' } }] })],
+      ['with a result of no run', 'experiments.file-refused', '/results/0/run', (file) => ({ ...file, results: [{ ...file['results']![0], run: 77 }] })],
+      ['with two values in one place', 'experiments.file-refused', '/results/1', (file) => ({ ...file, results: [1, 2].map((number) => ({ ...file['results']![0], number })) })],
+      ['with a correction of itself', 'experiments.file-refused', '/results/0/corrects', (file) => ({ ...file, results: [{ ...file['results']![0], corrects: 1, reason: 'None' }] })],
+    ])('%s is refused with its place, and nothing is begun', async (_, code, pointer, broken) => {
+      const caller = await api.signedIn();
+      const file = await fileOf(await studied());
+      const { body, status } = await caller.post('/experiments/import', broken(file) as object);
+      expect(body).toMatchObject({ code, violations: [expect.objectContaining({ pointer })] });
+      expect([400, 422]).toContain(status);
+      expect((await caller.get('/experiments').expect(200)).body).toMatchObject({ data: [] });
+    });
+
+    it('may be larger than other bodies, but not of any size', async () => {
+      const file = await fileOf(await planned());
+      const big = (rows: number) => ({ ...file, literature: Array.from({ length: rows }, () => ({ source: 'x'.repeat(500), settings: { Temperature: 70, Catalyst: 'B' }, response: 'Yield', value: 64 })) });
+      await owner.post('/experiments/import', big(2500)).expect(201);
+      await owner.post('/experiments/import', big(25_000)).expect(413);
+    });
+
+    it('is what a duplicate is made by: of all of it by viewers too, or with its runs planned anew', async () => {
+      const id = await studied();
+      const viewer = await api.signedIn();
+      await owner.post(`/experiments/${id}/shares`, { username: viewer.user.username, role: 'viewer' }).expect(201);
+      const before = await versionOf(id);
+      const { body: whole } = await viewer.post(`/experiments/${id}/duplicate`, {}).set('idempotency-key', `copy-${id}`).expect(201);
+      expect(whole).toMatchObject({ ownerId: viewer.user.id, role: 'owner', title: 'Crust (copy)' });
+      expect((await viewer.post(`/experiments/${id}/duplicate`, {}).set('idempotency-key', `copy-${id}`).expect(201)).body).toEqual(whole);
+      expect(content(await fileOf((whole as Row).id, viewer))).toEqual({ ...content(await fileOf(id)), experiment: expect.objectContaining({ title: 'Crust (copy)' }) as object });
+      const { body: plan } = await owner.post(`/experiments/${id}/duplicate`, { title: 'Again', results: false }).expect(201);
+      expect(await fileOf((plan as Row).id)).toMatchObject({ experiment: { title: 'Again' }, results: [], runs: [{ number: 1, status: 'planned' }, { number: 2, status: 'planned', actual: {} }, { number: 4, status: 'planned', note: null }], literature: [{ value: 64 }] });
+      expect(await versionOf(id)).toBe(before);
+    });
+  });
 });

@@ -5,6 +5,8 @@ import { Computations } from './computations/computations.js';
 import { ComputationsController } from './computations/computations.controller.js';
 import { Pulse } from './computations/pulse.js';
 import { Compute, COMPUTE_WORKER } from './computing/compute.js';
+import { CopiesController } from './copies/copies.controller.js';
+import { CopiesService } from './copies/copies.service.js';
 import { ExperimentRemoval } from './experiment-removal.js';
 import { ExperimentsController } from './experiments.controller.js';
 import { ExperimentsDesk } from './experiments-desk.js';
@@ -34,6 +36,7 @@ import { VersionsService } from './versions/versions.service.js';
   imports: [AuditModule, UsersModule],
   controllers: [
     ExperimentsController,
+    CopiesController,
     ParametersController,
     ResponsesController,
     RunsController,
@@ -50,6 +53,7 @@ import { VersionsService } from './versions/versions.service.js';
     Compute,
     ExperimentsDesk,
     ExperimentsService,
+    CopiesService,
     ExperimentRemoval,
     ParametersService,
     ResponsesService,

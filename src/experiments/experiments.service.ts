@@ -77,6 +77,7 @@ export class ExperimentsService {
   }
 }
 
-function keyed(terms: Partial<ExperimentTerms>): Partial<Experiment> {
+/** With the title as it is sorted and searched. */
+export function keyed(terms: Partial<ExperimentTerms>): Partial<Experiment> {
   return terms.title === undefined ? terms : { ...terms, titleKey: comparable(terms.title).slice(0, 400) };
 }

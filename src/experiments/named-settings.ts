@@ -9,6 +9,15 @@ export type SettingsById = Readonly<Record<string, Setting>>;
 
 /** Takes names or ids; every parameter must be set, to a value that it can have. Values outside its range are allowed: they happen. */
 export function settingsById(parameters: readonly Parameter[], given: NamedSettings): Record<string, Setting> {
+  const settings = partialSettings(parameters, given);
+  const missing = parameters.filter(({ id }) => !Object.hasOwn(settings, id));
+  if (missing.length > 0) throw new SettingRefused('missing', `Set ${missing.map(({ name }) => name).join(', ')} as well.`);
+  demandWhole(parameters, settings);
+  return settings;
+}
+
+/** Some parameters may be left out: those that were added when the runs were there already. */
+export function partialSettings(parameters: readonly Parameter[], given: NamedSettings): Record<string, Setting> {
   const known = new Map(parameters.flatMap((parameter) => [[parameter.id, parameter], [parameter.name, parameter]]));
   const settings: Record<string, Setting> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -16,9 +25,6 @@ export function settingsById(parameters: readonly Parameter[], given: NamedSetti
     if (!parameter) throw new SettingRefused('unknown', `${name.slice(0, 64)} is no parameter of this experiment; there are ${parameters.map((each) => each.name).join(', ') || 'none'}.`);
     settings[parameter.id] = checked(parameter, value);
   }
-  const missing = parameters.filter(({ id }) => !Object.hasOwn(settings, id));
-  if (missing.length > 0) throw new SettingRefused('missing', `Set ${missing.map(({ name }) => name).join(', ')} as well.`);
-  demandWhole(parameters, settings);
   return settings;
 }
 

@@ -38,14 +38,7 @@ export class ParametersService {
   }
 
   create<T extends object>(actor: Actor, experimentId: string, terms: Partial<ParameterTerms>, answer: (parameter: Parameter) => T, repeat?: IdempotentRequest): Promise<T> {
-    return this.desk.change(actor, experimentId, { action: 'parameters.create', repeat }, async (set) => {
-      const others = await parametersOf(set.tx, experimentId);
-      if (others.length >= MOST) throw new TooMany('parameters', MOST);
-      const parameter = Object.assign(new Parameter(), terms, { position: (others.at(-1)?.position ?? 0) + 1 });
-      demandSound([...others, parameter], parameter);
-      await set.insert(PARAMETER, parameter);
-      return answer(parameter);
-    });
+    return this.desk.change(actor, experimentId, { action: 'parameters.create', repeat }, async (set) => answer(await addParameter(set, terms)));
   }
 
   update(actor: Actor, experimentId: string, id: string, change: Partial<ParameterTerms>, ifVersion?: number): Promise<Parameter> {
@@ -70,6 +63,16 @@ export class ParametersService {
       return parameter;
     });
   }
+}
+
+/** Adds a parameter behind the others. */
+export async function addParameter(set: ChangeSet, terms: Partial<ParameterTerms>): Promise<Parameter> {
+  const others = await parametersOf(set.tx, set.experiment.id);
+  if (others.length >= MOST) throw new TooMany('parameters', MOST);
+  const parameter = Object.assign(new Parameter(), terms, { position: (others.at(-1)?.position ?? 0) + 1 });
+  demandSound([...others, parameter], parameter);
+  await set.insert(PARAMETER, parameter);
+  return parameter;
 }
 
 /** In the order in which they stand in designs and models. */

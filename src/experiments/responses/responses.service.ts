@@ -36,14 +36,7 @@ export class ResponsesService {
   }
 
   create<T extends object>(actor: Actor, experimentId: string, terms: Partial<ResponseTerms>, answer: (response: Response) => T, repeat?: IdempotentRequest): Promise<T> {
-    return this.desk.change(actor, experimentId, { action: 'responses.create', repeat }, async (set) => {
-      const others = await responsesOf(set.tx, experimentId);
-      if (others.length >= MOST) throw new TooMany('responses', MOST);
-      const response = Object.assign(new Response(), terms, { position: (others.at(-1)?.position ?? 0) + 1 });
-      demandSound([...others, response], response);
-      await set.insert(RESPONSE, response);
-      return answer(response);
-    });
+    return this.desk.change(actor, experimentId, { action: 'responses.create', repeat }, async (set) => answer(await addResponse(set, terms)));
   }
 
   update(actor: Actor, experimentId: string, id: string, change: Partial<ResponseTerms>, ifVersion?: number): Promise<Response> {
@@ -67,6 +60,16 @@ export class ResponsesService {
       return response;
     });
   }
+}
+
+/** Adds a response behind the others. */
+export async function addResponse(set: ChangeSet, terms: Partial<ResponseTerms>): Promise<Response> {
+  const others = await responsesOf(set.tx, set.experiment.id);
+  if (others.length >= MOST) throw new TooMany('responses', MOST);
+  const response = Object.assign(new Response(), terms, { position: (others.at(-1)?.position ?? 0) + 1 });
+  demandSound([...others, response], response);
+  await set.insert(RESPONSE, response);
+  return response;
 }
 
 /** In the order in which they stand in designs and models. */

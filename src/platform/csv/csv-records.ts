@@ -40,20 +40,22 @@ export async function* recordsOf(file: AsyncIterable<Buffer>): AsyncGenerator<Fi
   }
 }
 
-/** The parser counts what is in cells: a line of nothing but commas would be as long as the file. */
+/** The parser counts only what is in cells: a line of nothing but commas would be as long as the file. */
+const LONGEST_WITH_COMMAS = 2 * LONGEST_LINE;
+
 async function* shortLines(file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let [line, length] = [1, 0];
   for await (const chunk of file) {
     let start = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0 && length + end - start <= LONGEST_LINE; end = chunk.indexOf(LINE_FEED, start)) {
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0 && length + end - start <= LONGEST_WITH_COMMAS; end = chunk.indexOf(LINE_FEED, start)) {
       [line, length, start] = [line + 1, 0, end + 1];
     }
     const next = chunk.indexOf(LINE_FEED, start);
     length += (next < 0 ? chunk.length : next) - start;
-    if (length <= LONGEST_LINE) yield chunk;
+    if (length <= LONGEST_WITH_COMMAS) yield chunk;
     else {
       yield chunk.subarray(0, start);
-      throw new UnreadableFile(line, `Line ${line} is longer than ${LONGEST_LINE} bytes.`);
+      throw new UnreadableFile(line, `The record that begins in line ${line} cannot be read: it is longer than ${LONGEST_WITH_COMMAS} bytes.`);
     }
   }
 }

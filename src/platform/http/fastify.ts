@@ -49,10 +49,13 @@ function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): 
 
 const CLIENT_ERRORS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 414 };
 
-/** Reads JSON as strict UTF-8; an absent body is undefined whatever the content type says (DELETE by admin panels). */
+/** Reads JSON as strict UTF-8, as much as `@RouteConfig({ largestBody })` says or else the settings; an absent body is undefined whatever the content type says (DELETE by admin panels). */
 export function readBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
+  fastify.addHook('onRoute', (route: { config?: { largestBody?: number }; bodyLimit?: number }) => {
+    if (route.config?.largestBody !== undefined) route.bodyLimit = route.config.largestBody;
+  });
   fastify.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/i, { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body)) return done(NOT_UTF8);
