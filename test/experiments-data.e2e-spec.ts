@@ -1,6 +1,14 @@
 import { parse } from 'csv-parse/sync';
+import type { Actor } from '../src/access/actor.js';
+import { Experiment } from '../src/experiments/experiment.entity.js';
+import { PARTS } from '../src/experiments/experiment-removal.js';
+import { ExperimentsDesk } from '../src/experiments/experiments-desk.js';
+import { LiteratureEntry } from '../src/experiments/literature/literature-entry.entity.js';
+import { ExperimentShare } from '../src/experiments/sharing/experiment-share.entity.js';
 import { Result } from '../src/experiments/results/result.entity.js';
-import { Api, type Caller, type SignedInCaller } from './support/api.js';
+import { EXPERIMENT } from '../src/experiments/versions/kinds.js';
+import { PersonalData } from '../src/users/personal-data/personal-data.js';
+import { Api, type Caller, PASSWORD, type SignedInCaller } from './support/api.js';
 
 interface Row {
   id: string;
@@ -260,5 +268,92 @@ describe('the data of an experiment', () => {
       expect(await fileOf((plan as Row).id)).toMatchObject({ experiment: { title: 'Again' }, results: [], runs: [{ number: 1, status: 'planned' }, { number: 2, status: 'planned', actual: {} }, { number: 4, status: 'planned', note: null }], literature: [{ value: 64 }] });
       expect(await versionOf(id)).toBe(before);
     });
+  });
+
+  describe('is its owner’s', () => {
+    const REASON = { reason: 'a test' };
+
+    it('and in their archive, each row of every table', async () => {
+      const ada = await api.signedIn();
+      const id = await planned(ada);
+      await csv(ada, id, 'run,Yield\n1,60\n').expect(200);
+      const file = api.app.get(PersonalData).files.find(({ path }) => path === 'experiments.ndjson')!;
+      const rows: Record<string, unknown>[] = [];
+      for await (const row of file.rows(ada.user.id)) rows.push(row as Record<string, unknown>);
+      expect(rows[0]).toMatchObject({ kind: 'experiment', id, title: 'Crust' });
+      const counts: Record<string, number> = {};
+      for (const { kind } of rows) counts[String(kind)] = (counts[String(kind)] ?? 0) + 1;
+      expect(counts).toMatchObject({ parameter: 2, response: 2, run: 4, 'run-setting': 8, result: 1, version: 7 });
+      expect(rows.find(({ kind, action }) => kind === 'version' && action === 'results.import')).toMatchObject({ changes: [{ kind: 'run' }, { kind: 'result', after: { value: 60 } }] });
+      const inside = api.db.dataSource.entityMetadatas.map(({ tableName }) => tableName).filter((name) => /^experiments?(?:_|$)/.test(name));
+      expect([...file.tables].sort()).toEqual(inside.sort());
+    });
+
+    it('and out of everybody’s reach while they are deleted, until they are restored; erasing them leaves no row', async () => {
+      const [ada, bob, admin] = [await api.signedIn(), await api.signedIn(), await api.admin()];
+      const [id, kept] = [await planned(ada), await planned(bob)];
+      await csv(ada, id, 'run,Yield\n1,60\n').expect(200);
+      const { body } = await ada.get(`/experiments/${id}/results`).expect(200);
+      await ada.post(`/experiments/${id}/results/${(body as { data: Row[] }).data[0]!.id}/correct`, { value: 61, reason: 'Misread' }).expect(201);
+      await ada.post(`/experiments/${id}/shares`, { username: bob.user.username, role: 'editor' }).expect(201);
+      await bob.post(`/experiments/${kept}/shares`, { username: ada.user.username, role: 'viewer' }).expect(201);
+      const seenByBob = async () => ((await bob.get('/experiments').expect(200)).body as { data: Row[] }).data.map((row) => row.id).sort();
+      expect(await seenByBob()).toEqual([id, kept].sort());
+      await ada.delete('/users/me', { password: PASSWORD }).expect(200);
+      await bob.get(`/experiments/${id}`).expect(404);
+      await bob.patch(`/experiments/${id}`, { title: 'Mine now' }).expect(404);
+      expect(await seenByBob()).toEqual([kept]);
+      await admin.post(`/admin/users/${ada.user.id}/restore`, REASON).expect(200);
+      const { body: signedIn } = await api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }).expect(200);
+      expect((await api.with((signedIn as { accessToken: string }).accessToken).get(`/experiments/${id}`).expect(200)).body).toMatchObject({ title: 'Crust', role: 'owner' });
+      expect(await seenByBob()).toEqual([id, kept].sort());
+      await admin.post(`/admin/users/${ada.user.id}/erase`, { ...REASON, confirm: ada.user.username }).expect(200);
+      for (const part of [...PARTS]) expect({ of: part.name, rows: await api.db.countBy(part, { experimentId: id }) }).toEqual({ of: part.name, rows: 0 });
+      expect(await api.db.countBy(Experiment, { id })).toBe(0);
+      expect(await api.db.countBy(ExperimentShare, { experimentId: kept })).toBe(0);
+      await bob.get(`/experiments/${kept}`).expect(200);
+    });
+  });
+
+  describe('in its versions', () => {
+    it('counts every one of 20 changes at once, of which one is let through where all name the same version', async () => {
+      const id = await planned();
+      const editors = await Promise.all(Array.from({ length: 4 }, () => api.signedIn()));
+      for (const { user } of editors) await owner.post(`/experiments/${id}/shares`, { username: user.username, role: 'editor' }).expect(201);
+      const before = await versionOf(id);
+      const change = (index: number) => editors[index % 4]!.post(`/experiments/${id}/literature-data`, { source: `Paper ${index}`, response: 'Yield', value: index, settings: { Temperature: 61, Catalyst: 'B' } });
+      await Promise.all(Array.from({ length: 20 }, (_, index) => change(index).expect(201)));
+      expect(await versionOf(id)).toBe(before + 20);
+      const { body } = await owner.get(`/experiments/${id}/versions?limit=20`).expect(200);
+      expect(new Set((body as { data: { number: number }[] }).data.map(({ number }) => number)).size).toBe(20);
+      expect(await api.db.countBy(LiteratureEntry, { experimentId: id })).toBe(20);
+      const titles = await Promise.all(Array.from({ length: 20 }, (_, index) => editors[index % 4]!.patch(`/experiments/${id}`, { title: `Title ${index}` }).set('if-match', `"${before + 20}"`)));
+      expect(titles.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
+      expect(await versionOf(id)).toBe(before + 21);
+    });
+
+    it('reads and restores the first after 1,000 changes in less than five seconds', async () => {
+      const id = await planned();
+      const then = await versionOf(id);
+      const desk = api.app.get(ExperimentsDesk);
+      const actor = { id: owner.user.id } as Actor;
+      for (let n = 0; n < 1000; n += 1) {
+        await desk.change(actor, id, { action: 'experiments.update' }, async (set) => {
+          await set.update(EXPERIMENT, set.experiment, { objective: `Objective ${n}` });
+          return {};
+        });
+      }
+      expect(await versionOf(id)).toBe(then + 1000);
+      const timed = async (what: () => Promise<unknown>): Promise<number> => {
+        const begun = performance.now();
+        await what();
+        return performance.now() - begun;
+      };
+      const read = await timed(async () => expect(((await owner.get(`/experiments/${id}/versions/${then}`).expect(200)).body as { state: { experiment: object[] } }).state.experiment).toMatchObject([{ objective: 'Crispness' }]));
+      const restored = await timed(() => owner.post(`/experiments/${id}/versions/${then}/restore`, {}).expect(200));
+      process.stderr.write(`the version 1,000 changes back: read in ${read.toFixed(0)} ms, restored in ${restored.toFixed(0)} ms\n`);
+      expect((await owner.get(`/experiments/${id}`).expect(200)).body).toMatchObject({ objective: 'Crispness', version: then + 1001 });
+      expect(Math.max(read, restored)).toBeLessThan(5000);
+    }, 60_000);
   });
 });

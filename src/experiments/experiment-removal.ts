@@ -15,8 +15,8 @@ import { Run, RunSetting } from './runs/run.entity.js';
 import { ExperimentShare } from './sharing/experiment-share.entity.js';
 import { ExperimentVersion } from './versions/experiment-version.entity.js';
 
-/** What points to others goes first: the database refuses to cascade through rows that something inside still points to. */
-const IN_ORDER: readonly (new () => { experimentId: string })[] = [
+/** All that is in an experiment. What points to others goes first: the database refuses to cascade through rows that something inside still points to. */
+export const PARTS: readonly (new () => { experimentId: string })[] = [
   ExperimentShare,
   ExperimentVersion,
   Computation,
@@ -53,7 +53,7 @@ export class ExperimentRemoval {
 
   async remove(tx: EntityManager, experimentId: string): Promise<void> {
     await tx.update(Result, { experimentId }, { correctsId: null });
-    for (const entity of IN_ORDER) await tx.delete(entity, { experimentId });
+    for (const entity of PARTS) await tx.delete(entity, { experimentId });
     await tx.delete(Experiment, { id: experimentId });
   }
 }

@@ -85,6 +85,11 @@ export class ExperimentsDesk {
 
 async function roleOf(db: EntityManager, experiment: Experiment, userId: string): Promise<Role | undefined> {
   if (experiment.ownerId === userId) return 'owner';
-  const share = await db.findOneBy(ExperimentShare, { experimentId: experiment.id, userId });
-  return share?.role;
+  return (await liveShare(db, experiment, userId))?.role;
+}
+
+/** Whoever is deleted shares nothing, until they are restored. */
+function liveShare(db: EntityManager, { id: experimentId, ownerId }: Experiment, userId: string): Promise<ExperimentShare | null> {
+  const shares = db.createQueryBuilder(ExperimentShare, 'share').innerJoin('users', 'owner', 'owner.id = :ownerId', { ownerId });
+  return shares.where({ experimentId, userId }).getOne();
 }

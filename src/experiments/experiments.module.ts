@@ -17,6 +17,7 @@ import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
 import { ParametersController } from './parameters/parameters.controller.js';
 import { ParametersService } from './parameters/parameters.service.js';
+import { PersonalExperiments } from './personal-experiments.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { ResultsController } from './results/results.controller.js';
@@ -55,6 +56,7 @@ import { VersionsService } from './versions/versions.service.js';
     ExperimentsService,
     CopiesService,
     ExperimentRemoval,
+    PersonalExperiments,
     ParametersService,
     ResponsesService,
     RunsService,

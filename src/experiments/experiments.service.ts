@@ -21,6 +21,10 @@ import { Versions } from './versions/versions.js';
 
 export type ExperimentTerms = Pick<Experiment, 'title' | 'objective' | 'type' | 'status' | 'metadata'>;
 
+/** Whoever is deleted shares nothing, until they are restored. */
+const SEEN = `experiments.owner_id = ? OR (experiments.id IN (SELECT experiment_id FROM experiment_shares WHERE user_id = ?)
+  AND EXISTS (SELECT 1 FROM users WHERE users.id = experiments.owner_id))`;
+
 @Injectable()
 export class ExperimentsService {
   constructor(
@@ -36,7 +40,7 @@ export class ExperimentsService {
 
   /** Those of the caller, and those shared with them. */
   async list(actor: Actor, wanted: Wanted): Promise<ListPage<Opened>> {
-    const scope = { sql: 'experiments.owner_id = ? OR experiments.id IN (SELECT experiment_id FROM experiment_shares WHERE user_id = ?)', values: [actor.id, actor.id] };
+    const scope = { sql: SEEN, values: [actor.id, actor.id] };
     const page = await this.lists.page(EXPERIMENTS_LIST, wanted, scope);
     const shares = await this.db.findBy(ExperimentShare, { userId: actor.id, experimentId: In(page.data.map(({ id }) => id)) });
     const roles = new Map(shares.map(({ experimentId, role }) => [experimentId, role]));
