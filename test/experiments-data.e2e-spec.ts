@@ -280,11 +280,11 @@ describe('the data of an experiment', () => {
       const file = api.app.get(PersonalData).files.find(({ path }) => path === 'experiments.ndjson')!;
       const rows: Record<string, unknown>[] = [];
       for await (const row of file.rows(ada.user.id)) rows.push(row as Record<string, unknown>);
-      expect(rows[0]).toMatchObject({ kind: 'experiment', id, title: 'Crust' });
+      expect(rows[0]).toMatchObject({ record: 'experiment', id, title: 'Crust' });
       const counts: Record<string, number> = {};
-      for (const { kind } of rows) counts[String(kind)] = (counts[String(kind)] ?? 0) + 1;
+      for (const { record } of rows) counts[String(record)] = (counts[String(record)] ?? 0) + 1;
       expect(counts).toMatchObject({ parameter: 2, response: 2, run: 4, 'run-setting': 8, result: 1, version: 7 });
-      expect(rows.find(({ kind, action }) => kind === 'version' && action === 'results.import')).toMatchObject({ changes: [{ kind: 'run' }, { kind: 'result', after: { value: 60 } }] });
+      expect(rows.find(({ record, action }) => record === 'version' && action === 'results.import')).toMatchObject({ changes: [{ kind: 'run' }, { kind: 'result', after: { value: 60 } }] });
       const inside = api.db.dataSource.entityMetadatas.map(({ tableName }) => tableName).filter((name) => /^experiments?(?:_|$)/.test(name));
       expect([...file.tables].sort()).toEqual(inside.sort());
     });

@@ -27,22 +27,22 @@ export class PersonalExperiments {
 
   private async *rows(userId: string): AsyncGenerator<object> {
     for await (const experiment of inBatches(this.db, Experiment, { ownerId: userId }, 'id')) {
-      yield { kind: 'experiment', ...experiment };
+      yield { record: 'experiment', ...experiment };
       for (const part of PARTS) yield* this.partsOf(this.db.dataSource.getMetadata(part), experiment.id);
     }
-    for (const { experimentId, role, createdAt } of await this.db.findBy(ExperimentShare, { userId })) yield { kind: 'shared-with-you', experimentId, role, createdAt };
+    for (const { experimentId, role, createdAt } of await this.db.findBy(ExperimentShare, { userId })) yield { record: 'shared-with-you', experimentId, role, createdAt };
   }
 
   /** All columns: nothing in an experiment is kept from whom it belongs to. */
   private async *partsOf(metadata: EntityMetadata, experimentId: string): AsyncGenerator<object> {
-    const kind = metadata.tableName.replace(/^experiment_/, '').replaceAll('_', '-').replace(/s$/, '');
+    const record = metadata.tableName.replace(/^experiment_/, '').replaceAll('_', '-').replace(/s$/, '');
     const key = metadata.primaryColumns.map(({ propertyName }) => propertyName);
     for (let last: Record<string, unknown> | undefined; ; ) {
       const query = this.db.createQueryBuilder<Record<string, unknown>>(metadata.target, 'part').where('part.experimentId = :experimentId', { experimentId });
       if (last) query.andWhere(behind(key), last);
       for (const column of key) query.addOrderBy(`part.${column}`);
       const batch = await query.limit(BATCH).getMany();
-      for (const row of batch) yield { kind, ...Object.fromEntries(Object.entries(row).map(([name, value]) => [name, readable(value)])) };
+      for (const row of batch) yield { record, ...Object.fromEntries(Object.entries(row).map(([name, value]) => [name, readable(value)])) };
       if (batch.length < BATCH) return;
       last = batch.at(-1)!;
     }
