@@ -1,0 +1,15 @@
+import { Problem } from '../../platform/problems/problem.js';
+import { PLOT_KINDS } from './plot.js';
+
+export class UnknownPlot extends Problem {
+  constructor() {
+    super('not-found', 'experiments.plot-unknown', `There is no such plot; there are ${PLOT_KINDS.join(', ')}.`, { extensions: { kinds: PLOT_KINDS } });
+  }
+}
+
+/** The plot exists, but cannot be drawn of this model in this way. `code` follows `experiments.plot-`. */
+export class PlotRefused extends Problem {
+  constructor(code: string, detail: string, pointer?: string) {
+    super('rule-broken', `experiments.plot-${code}`, detail, pointer === undefined ? {} : { violations: [{ pointer, code, detail }] });
+  }
+}
