@@ -18,6 +18,8 @@ import { ModelsService } from './models/models.service.js';
 import { ParametersController } from './parameters/parameters.controller.js';
 import { ParametersService } from './parameters/parameters.service.js';
 import { PersonalExperiments } from './personal-experiments.js';
+import { PlotsController } from './plots/plots.controller.js';
+import { PlotsService } from './plots/plots.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { ResultsController } from './results/results.controller.js';
@@ -48,6 +50,7 @@ import { VersionsService } from './versions/versions.service.js';
     SharesController,
     VersionsController,
     ComputationsController,
+    PlotsController,
   ],
   providers: [
     { provide: COMPUTE_WORKER, useFactory: () => new URL('./computing/compute-worker.js', import.meta.url) },
@@ -70,6 +73,7 @@ import { VersionsService } from './versions/versions.service.js';
     VersionsService,
     Pulse,
     Computations,
+    PlotsService,
   ],
 })
 export class ExperimentsModule {}

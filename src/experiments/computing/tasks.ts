@@ -1,6 +1,7 @@
 import type { FitRequest } from '../analysis/fit.js';
 import type { ModelFigures } from '../models/figures.js';
 import type { FitInput } from '../models/fit-model.js';
+import type { PlotOrder } from '../plots/plot-task.js';
 
 /**
  * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
@@ -16,6 +17,7 @@ export const TASKS = {
   /** Digits on which both solutions of a fit agree: the shortest of tasks, by which a thread is tried. */
   certify: async (request: FitRequest): Promise<number> => new (await import('../analysis/fit.js')).Fit(request).solution.certifiedDigits,
   fit: async (input: FitInput): Promise<ModelFigures> => (await import('../models/fit-model.js')).fitModel(input),
+  plot: async (order: PlotOrder): Promise<string> => (await import('../plots/plot-task.js')).plotTask(order),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

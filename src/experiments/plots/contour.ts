@@ -28,15 +28,15 @@ export function contour(source: PlotSource, query: PlotQuery): Plot {
   const grid = gridOf(source, x, y, reference, STEPS[query.kind === 'surface' ? 'surface' : 'contour']);
   const spots = possibleSpots(grid);
   if (spots.length === 0) throw new PlotRefused('unknown', `No prediction is possible for ${x.name} and ${y.name} at these settings.`);
-  const runs = runSeries(source, x, y, reference);
+  const runs = query.kind === 'surface' ? [] : runSeries(source, x, y, reference);
   const held = heldAt(factors, reference, [x, y, ...givingWay(source, x, y)].map(({ name }) => name));
   const beyond = grid.beyond.some((row, i) => row.some((value, j) => value > 0 && grid.possible[i]![j]! >= 0));
   return {
     kind: query.kind,
     title: `${titled(response)} over ${x.name} and ${y.name}`,
     description: describe(source, x, y, spots, grid),
-    notes: held ? [held] : [],
-    legend: { title: '', entries: [...runs.map(({ name }) => name), ...(beyond ? [BEYOND] : [])] },
+    notes: [...(held ? [held] : []), ...(beyond && query.kind === 'surface' ? [`Paler: ${BEYOND}`] : [])],
+    legend: query.kind === 'surface' ? null : { title: '', entries: [...runs.map(({ name }) => name), ...(beyond ? [BEYOND] : [])] },
     panels: [{
       x: numericAxis(x, [grid.x[0]!, grid.x.at(-1)!]),
       y: numericAxis(y, [grid.y[0]!, grid.y.at(-1)!]),

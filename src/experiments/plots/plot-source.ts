@@ -19,7 +19,9 @@ export interface PlotSource {
 }
 
 export interface PlotRun {
-  /** What it is called in the plot. */
+  /** What it is called in a sentence: `run 7`. */
+  readonly name: string;
+  /** What it is called beside its point. */
   readonly label: string;
   /** When it was made; null for published values and free observations. */
   readonly order: number | null;

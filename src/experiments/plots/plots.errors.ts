@@ -13,3 +13,9 @@ export class PlotRefused extends Problem {
     super('rule-broken', `experiments.plot-${code}`, detail, pointer === undefined ? {} : { violations: [{ pointer, code, detail }] });
   }
 }
+
+export class NoModel extends Problem {
+  constructor(response: string | undefined) {
+    super('rule-broken', 'experiments.plot-no-model', `There is no model${response === undefined ? '' : ` of ${response}`} yet; fit one first, by POST to models.`);
+  }
+}

@@ -8,6 +8,7 @@ import { scaleOfFit } from './scale-of-fit.js';
 import { figure, listed, titled } from './words.js';
 
 interface Residual {
+  readonly name: string;
   readonly label: string;
   readonly order: number | null;
   readonly fitted: number;
@@ -48,14 +49,14 @@ export function residuals(source: PlotSource, { against }: PlotQuery): Plot {
 
 /** Measured values against what the model says of the same runs. */
 export function predictedPlot({ response, transform, runs, diagnostics }: PlotSource): Plot {
-  const points = runs.map(({ measured }, index) => ({ x: measured, y: backTransformed(diagnostics[index]!.fitted, transform) ?? measured, run: runs[index]!.label }));
+  const points = runs.map(({ measured }, index) => ({ x: measured, y: backTransformed(diagnostics[index]!.fitted, transform) ?? measured, name: runs[index]!.name }));
   const domain = roomy(points.flatMap(({ x, y }) => [x, y]));
   const far = [...points].sort((a, b) => Math.abs(b.y - b.x) - Math.abs(a.y - a.x))[0]!;
   const [low, high] = extent(points.map(({ x }) => x));
   return {
     kind: 'predicted',
     title: `${response.name}: predicted and measured`,
-    description: `Fitted against measured ${titled(response)} of ${points.length} runs, measured from ${figure(low)} to ${figure(high)}. Run ${far.run} lies farthest from the line of agreement: measured ${figure(far.x)}, fitted ${figure(far.y)}.`,
+    description: `Fitted against measured ${titled(response)} of ${points.length} runs, measured from ${figure(low)} to ${figure(high)}. Farthest from the line of agreement lies ${far.name}: measured ${figure(far.x)}, fitted ${figure(far.y)}.`,
     notes: ['On the line both agree'],
     legend: null,
     panels: [{
@@ -72,7 +73,7 @@ function residualsOf({ predictor, runs, diagnostics }: PlotSource): Residual[] {
   if (predictor.variance === null) throw new PlotRefused('no-residuals', 'The model goes through every point exactly, so there are no residuals to look at.');
   const found = diagnostics.flatMap(({ fitted, standardized, studentized }, index) => {
     const value = studentized ?? standardized;
-    return value === null ? [] : [{ label: runs[index]!.label, order: runs[index]!.order, fitted, value }];
+    return value === null ? [] : [{ name: runs[index]!.name, label: runs[index]!.label, order: runs[index]!.order, fitted, value }];
   });
   if (found.length === 0) throw new PlotRefused('no-residuals', 'Every run is fitted by itself alone, so there are no residuals to look at.');
   return found;
@@ -132,11 +133,11 @@ function notesOf({ runs }: PlotSource, all: readonly Residual[], shown: readonly
 
 function describe(source: PlotSource, shown: readonly Residual[], limit: number, against: Against): string {
   const [low, high] = extent(shown.map(({ value }) => value));
-  const outliers = shown.filter(({ value }) => Math.abs(value) > limit).map(({ label }) => label);
+  const outliers = shown.filter(({ value }) => Math.abs(value) > limit).map(({ name }) => name);
   const largest = shown.reduce((most, each) => (Math.abs(each.value) > Math.abs(most.value) ? each : most));
   return [
     `Studentised residuals of ${scaleOfFit(source).name} ${WAYS[against]}, ${shown.length} runs, from ${figure(low)} to ${figure(high)}.`,
-    `The largest is that of run ${largest.label}.`,
+    `The largest is that of ${largest.name}.`,
     outliers.length > 0 ? `Beyond the outlier limit of ±${figure(limit, 3)}: ${listed(outliers.slice(0, MOST_LABELS))}.` : `None is beyond the outlier limit of ±${figure(limit, 3)}.`,
   ].join(' ');
 }

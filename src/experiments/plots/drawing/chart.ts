@@ -2,7 +2,7 @@ import type { Mark, Spec } from 'vega';
 import type { Plot } from '../plot.js';
 import { EDGE, type Frame, frameOf, type Size, SIZES } from './frame.js';
 import { legendMarks } from './legend-marks.js';
-import { FONT, INK, QUIET } from './palette.js';
+import { INK, QUIET } from './palette.js';
 import { groupOf, panelGroup } from './panel-group.js';
 import { type Drawn, seriesMarks, textMark } from './series-marks.js';
 
@@ -20,7 +20,6 @@ export function sheet(plot: Plot, frame: Frame, marks: readonly Mark[]): Spec {
     padding: 0,
     autosize: 'none',
     background: '#ffffff',
-    config: { aria: false, font: FONT },
     marks: [groupOf([...heading(frame), ...legendMarks(plot, frame)], {}), ...marks],
   } as Spec;
 }

@@ -43,7 +43,7 @@ export async function contourChart(plot: Plot, size: Size): Promise<Spec> {
   return sheet(plot, frame, [panelGroup(panel, at, drawn), colourKey(levels, colours, at)]);
 }
 
-export function levelsFor({ values, possible }: PlotGrid): number[] {
+function levelsFor({ values, possible }: PlotGrid): number[] {
   const shown = values.flatMap((row, i) => row.filter((_, j) => possible[i]![j]! > -1e-9));
   const low = shown.reduce((least, value) => Math.min(least, value), Infinity);
   const high = shown.reduce((most, value) => Math.max(most, value), -Infinity);
@@ -52,9 +52,14 @@ export function levelsFor({ values, possible }: PlotGrid): number[] {
 }
 
 /** Light enough that black labels and dark points stand out on all of them. */
-export function coloursFor(count: number): string[] {
+function coloursFor(count: number): string[] {
+  const colour = sequentialColour([0, Math.max(1, count - 1)]);
+  return Array.from({ length: count }, (_, index) => colour(index));
+}
+
+export function sequentialColour([low, high]: readonly [number, number]): (value: number) => string {
   const interpolate = scheme('yellowgreenblue') as unknown as (share: number) => string;
-  return Array.from({ length: count }, (_, index) => interpolate(0.04 + (0.6 * index) / Math.max(1, count - 1)));
+  return (value) => interpolate(0.04 + (0.6 * (value - low)) / (high - low));
 }
 
 /** Vega finds the lines on the grid; a vertex at (0.5, 0.5) is the first value. */

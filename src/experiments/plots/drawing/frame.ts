@@ -86,7 +86,7 @@ function panelFrames(panels: readonly Panel[], area: Box): PanelFrame[] {
   const rows = Math.ceil(panels.length / columns);
   const header = panels.some(({ series }) => series.some(({ type, points }) => type === 'rule' && points.some(({ x }) => x !== undefined))) ? 30 : 8;
   const outer = { width: area.width / columns, height: area.height / rows };
-  const yTicks = panels.map((panel) => ticksOf(panel.y, Math.max(40, outer.height - 60), 45));
+  const yTicks = panels.map((panel) => ticksOf(panel.y, Math.max(40, outer.height - 60), 40));
   const labels = Math.max(...panels.map((panel, index) => labelWidth(panel, yTicks[index]!, area.width)));
   const yTitle = wrapped(titled(panels[0]!.y), Math.max(60, outer.height - 40), SIZES.axis, 2);
   const left = labels + yTitle.length * LINE.axis + 18;
@@ -116,10 +116,9 @@ function columnsFor(count: number, { width, height }: Size): number {
 
 function ticksOf({ domain, categories, counts }: Panel['x'], pixels: number, each: number): number[] {
   if (categories) return categories.map((_, index) => index);
-  const most = Math.max(2, Math.floor(pixels / each));
-  const ticks = roundSteps(domain![0], domain![1], counts ? Math.min(most, domain![1] - domain![0]) : most);
+  const ticks = roundSteps(domain![0], domain![1], Math.max(3, Math.floor(pixels / each)), counts);
   const widest = Math.max(...ticks.map((tick) => textWidth(tickText(tick, ticks), SIZES.tick)));
-  return each > 50 && widest * 1.3 > pixels / ticks.length ? roundSteps(domain![0], domain![1], Math.max(1, Math.floor(pixels / (widest * 1.6)))) : ticks;
+  return each > 50 && widest * 1.3 > pixels / ticks.length ? roundSteps(domain![0], domain![1], Math.max(1, Math.floor(pixels / (widest * 1.6))), counts) : ticks;
 }
 
 function labelWidth({ y }: Panel, ticks: readonly number[], width: number): number {

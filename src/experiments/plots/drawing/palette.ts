@@ -6,8 +6,6 @@ export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-d
 export const INK = '#1a1a1a';
 export const QUIET = '#595959';
 export const GRID = '#e4e4e4';
-export const WARNING = '#b3261e';
-export const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 
 export const colourOf = (index: number): string => COLOURS[index % COLOURS.length]!;
 export const dashOf = (index: number): number[] => [...DASHES[index % DASHES.length]!];

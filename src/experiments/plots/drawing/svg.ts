@@ -4,6 +4,7 @@ import type { Plot } from '../plot.js';
 import { chart } from './chart.js';
 import { contourChart } from './contour-chart.js';
 import type { Size } from './frame.js';
+import { surfaceChart } from './surface-chart.js';
 
 /** Draws a plot. Loads vega, so only worker threads import this. */
 export async function svgOf(plot: Plot, size: Size): Promise<string> {
@@ -12,7 +13,7 @@ export async function svgOf(plot: Plot, size: Size): Promise<string> {
 
 function specOf(plot: Plot, size: Size): Spec | Promise<Spec> {
   if (plot.kind === 'contour') return contourChart(plot, size);
-  return chart(plot, size);
+  return plot.kind === 'surface' ? surfaceChart(plot, size) : chart(plot, size);
 }
 
 /** Without canvas and without anything that could be fetched. */
