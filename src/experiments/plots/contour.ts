@@ -47,11 +47,11 @@ export function contour(source: PlotSource, query: PlotQuery): Plot {
 }
 
 function numericPair(source: PlotSource, query: PlotQuery): [Factor, Factor] {
-  const pair = chosenPair(source, query, factorsInModel(source).filter(({ kind }) => kind !== 'categorical'));
-  for (const [index, factor] of pair.entries()) {
-    if (factor.kind === 'categorical') throw new PlotRefused('categorical', `${factor.name} is categorical: a ${query.kind} needs numbers on both axes. Fix it with at, or look at the interaction plot.`, index === 0 ? 'x' : 'y');
+  for (const pointer of ['x', 'y'] as const) {
+    const factor = source.factors.find(({ name }) => name === query[pointer]);
+    if (factor?.kind === 'categorical') throw new PlotRefused('categorical', `${factor.name} is categorical: a ${query.kind} needs numbers on both axes. Fix it with at, or look at the interaction plot.`, pointer);
   }
-  return pair;
+  return chosenPair(source, query, factorsInModel(source).filter(({ kind }) => kind !== 'categorical'));
 }
 
 function gridOf(source: PlotSource, x: Factor, y: Factor, reference: Settings, count: number): PlotGrid {

@@ -13,7 +13,7 @@ export interface PlotSource {
   readonly factors: readonly Factor[];
   readonly predictor: Predictor;
   readonly runs: readonly PlotRun[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly (Effect & { readonly standardError: number | null })[];
   /** One a run, in the same order. */
   readonly diagnostics: readonly Pick<RunDiagnostics, 'fitted' | 'standardized' | 'studentized'>[];
 }

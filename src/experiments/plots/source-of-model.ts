@@ -5,6 +5,7 @@ const NOTHING = { fitted: NaN, standardized: null, studentized: null };
 
 /** What plots need to know of a stored model. */
 export function sourceOf({ data, figures }: ModelContents, spec: ModelSpec): PlotSource {
+  const errors = new Map(figures.coefficients.map(({ term, standardError }) => [term, standardError]));
   const byRow = new Map(figures.diagnostics.map((each) => [each.row, each]));
   return {
     response: data.response,
@@ -15,7 +16,12 @@ export function sourceOf({ data, figures }: ModelContents, spec: ModelSpec): Plo
       const name = byRow.get(row)?.label ?? (run === null ? `row ${row + 1}` : `run ${run}`);
       return { name, label: run === null ? name : String(run), order: run, settings, measured: value };
     }),
-    effects: figures.effects?.pareto ?? [],
+    // Twice the coefficient, so twice its standard error.
+    effects: (figures.effects?.pareto ?? []).map((effect) => ({ ...effect, standardError: twice(errors.get(effect.term)) })),
     diagnostics: data.rows.map((_, row) => byRow.get(row) ?? NOTHING),
   };
+}
+
+function twice(error: number | null | undefined): number | null {
+  return error === null || error === undefined ? null : 2 * error;
 }

@@ -21,7 +21,7 @@ export function sheet(plot: Plot, frame: Frame, marks: readonly Mark[]): Spec {
     autosize: 'none',
     background: '#ffffff',
     marks: [groupOf([...heading(frame), ...legendMarks(plot, frame)], {}), ...marks],
-  } as Spec;
+  };
 }
 
 function heading({ title, notes }: Frame): Drawn[] {

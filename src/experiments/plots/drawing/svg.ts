@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parse, View } from 'vega';
 import type { Spec } from 'vega';
 import type { Plot } from '../plot.js';
@@ -26,11 +27,24 @@ async function markup(spec: Spec): Promise<string> {
 
 /** Title and description are what screen readers say instead of the picture. */
 function described(svg: string, { title, description }: Plot, { width, height }: Size): string {
-  const inner = svg.slice(svg.indexOf('>') + 1);
+  const inner = numbered(svg.slice(svg.indexOf('>') + 1));
+  const name = createHash('sha256').update(inner).digest('hex').slice(0, 8);
+  const body = inner.replace(CLIPS, (_, before: string, clip: string) => `${before}p${name}-${clip}`);
   return clean(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="plot-title plot-description">`
-    + `<title id="plot-title">${escaped(title)}</title><desc id="plot-description">${escaped(description)}</desc>${inner}`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="p${name}-title p${name}-description">`
+    + `<title id="p${name}-title">${escaped(title)}</title><desc id="p${name}-description">${escaped(description)}</desc>${body}`,
   );
+}
+
+const CLIPS = /(<clipPath id="|clip-path="url\(#)(clip\d+)/g;
+
+/** Vega counts clip paths on from one picture to the next: the same plot would have another ETag, and two in a page would clip each other. */
+function numbered(svg: string): string {
+  const found = new Map<string, string>();
+  return svg.replace(CLIPS, (_, before: string, clip: string) => {
+    if (!found.has(clip)) found.set(clip, `clip${found.size + 1}`);
+    return `${before}${found.get(clip)}`;
+  });
 }
 
 function escaped(text: string): string {
