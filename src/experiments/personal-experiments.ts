@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
@@ -54,7 +55,8 @@ function behind([first, second]: readonly string[]): string {
   return second === undefined ? `part.${first} > :${first}` : `(part.${first} > :${first} OR (part.${first} = :${first} AND part.${second} > :${second}))`;
 }
 
-/** Versions and models keep the bulk of what they say as deflated JSON. */
+/** Versions and models keep the bulk of what they say as deflated JSON; the engines give bytes in views and buffers of their own. */
 function readable(value: unknown): unknown {
-  return Buffer.isBuffer(value) ? (JSON.parse(inflateSync(value).toString()) as unknown) : value;
+  const isBytes = ArrayBuffer.isView(value) || types.isArrayBuffer(value);
+  return isBytes ? (JSON.parse(inflateSync(value).toString()) as unknown) : value;
 }
