@@ -58,5 +58,5 @@ function behind([first, second]: readonly string[]): string {
 /** Versions and models keep the bulk of what they say as deflated JSON; the engines give bytes in views and buffers of their own. */
 function readable(value: unknown): unknown {
   const isBytes = ArrayBuffer.isView(value) || types.isArrayBuffer(value);
-  return isBytes ? (JSON.parse(inflateSync(value).toString()) as unknown) : value;
+  return isBytes ? (JSON.parse(inflateSync(value as Uint8Array).toString()) as unknown) : value;
 }
