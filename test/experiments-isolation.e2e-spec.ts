@@ -97,7 +97,7 @@ describe('an experiment does not exist for others', () => {
 
   async function call(caller: Caller, route: Route, experimentId: string): Promise<Answer> {
     const words = route.path.split('/');
-    const url = words.map((word, index) => (!word.startsWith(':') ? word : index === 2 ? experimentId : (rows.get(words[index - 1]!) ?? newId()))).join('/');
+    const url = words.map((word, index) => (!word.startsWith(':') ? word : index === 2 ? experimentId : word.replace(/^:\w+/, rows.get(words[index - 1]!) ?? newId()))).join('/');
     const request = REQUESTS[nameOf(route)];
     const verb = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
     const isFile = verb !== 'get' && typeof request === 'string';
