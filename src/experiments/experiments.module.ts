@@ -4,6 +4,10 @@ import { UsersModule } from '../users/users.module.js';
 import { Computations } from './computations/computations.js';
 import { ComputationsController } from './computations/computations.controller.js';
 import { Pulse } from './computations/pulse.js';
+import { DesignQuestions } from './designs/design-questions.js';
+import { DesignQuestionsController } from './designs/design-questions.controller.js';
+import { DesignsController } from './designs/designs.controller.js';
+import { DesignsService } from './designs/designs.service.js';
 import { Compute, COMPUTE_WORKER } from './computing/compute.js';
 import { CopiesController } from './copies/copies.controller.js';
 import { CopiesService } from './copies/copies.service.js';
@@ -51,6 +55,8 @@ import { VersionsService } from './versions/versions.service.js';
     VersionsController,
     ComputationsController,
     PlotsController,
+    DesignsController,
+    DesignQuestionsController,
   ],
   providers: [
     { provide: COMPUTE_WORKER, useFactory: () => new URL('./computing/compute-worker.js', import.meta.url) },
@@ -74,6 +80,8 @@ import { VersionsService } from './versions/versions.service.js';
     Pulse,
     Computations,
     PlotsService,
+    DesignsService,
+    DesignQuestions,
   ],
 })
 export class ExperimentsModule {}

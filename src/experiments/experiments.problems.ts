@@ -86,5 +86,9 @@ export class NotRestorable extends Problem {
 export class ChangedMeanwhile extends Problem {
   constructor() {
     super('conflict', 'experiments.changed-meanwhile', 'A parameter or the response was removed while this was computed; look at the experiment and ask again.');
+/** What was computed rests on what is no longer so. */
+export class ChangedMeanwhile extends Problem {
+  constructor(what: string) {
+    super('conflict', 'experiments.changed-meanwhile', `The ${what} of this experiment were changed while this was computed, so nothing was written; ask for it again.`);
   }
 }

@@ -23,6 +23,9 @@ export interface TermPart {
 export const PRESETS = ['linear', 'interactions', 'quadratic', 'scheffe-linear', 'scheffe-quadratic', 'scheffe-special-cubic'] as const;
 export type Preset = (typeof PRESETS)[number];
 
+/** A preset, or terms in their text form. */
+export type ModelName = Preset | readonly string[];
+
 export const INTERCEPT: Term = { parts: [] };
 
 /** Beyond this a power of a coded value says nothing that its lower powers do not. */
@@ -82,6 +85,10 @@ export function termKey(term: Term): string {
 /** 0 for the intercept, 1 for a main effect, 2 for `A:B` and `A^2`, and so on. */
 export function termOrder(term: Term): number {
   return term.parts.reduce((order, { power }) => order + power, 0);
+}
+
+export function modelTerms(model: ModelName, factors: readonly Factor[]): Term[] {
+  return typeof model === 'string' ? presetTerms(model, factors) : parseTerms(model, factors);
 }
 
 export function presetTerms(preset: Preset, factors: readonly Factor[]): Term[] {

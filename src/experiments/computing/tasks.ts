@@ -2,6 +2,8 @@ import type { FitRequest } from '../analysis/fit.js';
 import type { ModelFigures } from '../models/figures.js';
 import type { FitInput } from '../models/fit-model.js';
 import type { PlotOrder } from '../plots/plot-task.js';
+import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
+import type * as questions from '../design/questions.js';
 
 /**
  * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
@@ -18,6 +20,11 @@ export const TASKS = {
   certify: async (request: FitRequest): Promise<number> => new (await import('../analysis/fit.js')).Fit(request).solution.certifiedDigits,
   fit: async (input: FitInput): Promise<ModelFigures> => (await import('../models/fit-model.js')).fitModel(input),
   plot: async (order: PlotOrder): Promise<string> => (await import('../plots/plot-task.js')).plotTask(order),
+  planDesign: async (request: PlanRequest, report: Report): Promise<PlannedDesign> => (await import('../design/planned-design.js')).plannedDesign(request, report),
+  designProperties: async (question: questions.PropertiesQuestion): Promise<questions.PropertiesAnswer> => (await import('../design/questions.js')).propertiesOf(question),
+  designLimits: async (question: questions.LimitsQuestion): Promise<questions.LimitsAnswer> => (await import('../design/questions.js')).limitsOf(question),
+  separatePair: async (question: questions.SeparationQuestion): Promise<questions.SeparationAnswer> => (await import('../design/questions.js')).separationOf(question),
+  repairDesign: async (question: questions.RepairQuestion): Promise<questions.RepairAnswer> => (await import('../design/questions.js')).repairOf(question),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

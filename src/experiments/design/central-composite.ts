@@ -12,7 +12,8 @@ import { type Fraction, fraction, fractionRuns, resolution } from './two-level-f
  * - `orthogonal`: the squares are uncorrelated with each other;
  * - `practical` k^(1/4).
  */
-export type AxialDistance = 'rotatable' | 'spherical' | 'face-centred' | 'orthogonal-blocks' | 'orthogonal' | 'practical';
+export const AXIAL_DISTANCES = ['rotatable', 'spherical', 'face-centred', 'orthogonal-blocks', 'orthogonal', 'practical'] as const;
+export type AxialDistance = (typeof AXIAL_DISTANCES)[number];
 
 export interface CompositeOptions {
   factors: number;

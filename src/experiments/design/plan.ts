@@ -1,5 +1,5 @@
-import { categoryLevels, codedLevels, type Factor, natural, type Setting } from '../factors.js';
-import { presetTerms, type Preset, parseTerms } from '../terms.js';
+import { categoryLevels, checkFactors, codedLevels, type Factor, natural, type Setting, type Settings } from '../factors.js';
+import { type ModelName, modelTerms, type Preset } from '../terms.js';
 import { type AliasStructure, aliasStructure, foldOver } from './aliases.js';
 import { bestBlockGenerators, blocked, type Blocking } from './blocking.js';
 import { boxBehnken } from './box-behnken.js';
@@ -7,10 +7,12 @@ import { type AxialDistance, centralComposite } from './central-composite.js';
 import type { LinearConstraint } from './constraints.js';
 import { dOptimal } from './d-optimal.js';
 import { DesignRefused } from './design.errors.js';
+import { withMirrorImage } from './fold-over.js';
 import { fullFactorial } from './full-factorial.js';
 import { maximinLatinHypercube } from './latin-hypercube.js';
 import { minimumAberration, smallestOfResolution } from './minimum-aberration.js';
 import { mirrored, plackettBurman } from './plackett-burman.js';
+import { checkOptions } from './plan-options.js';
 import { centrePoints, planned, type PlannedRun, replicated } from './planned-run.js';
 import { runOrder } from './random-order.js';
 import type { Search } from './search-progress.js';
@@ -44,9 +46,11 @@ export interface PlanOptions {
   /** `simplex-lattice`, `simplex-centroid`: adds blends halfway to each vertex, and the overall centroid. */
   interior?: boolean;
   /** `d-optimal`: the model that it is best for; a preset or terms such as `A:B`. */
-  model?: Preset | readonly string[];
+  model?: ModelName;
   constraints?: readonly LinearConstraint[];
   starts?: number;
+  /** `d-optimal`: completes the runs that are there, so that all together are best; `runs` are then the new ones. */
+  keepRuns?: boolean;
   /** `latin-hypercube`. */
   exchanges?: number;
 }
@@ -61,6 +65,8 @@ export interface Plan {
   alpha?: number;
   /** Of designs that were searched for. */
   search?: Readonly<Record<string, number>>;
+  /** Of designs that complete others: how many runs were there. */
+  kept?: number;
 }
 
 interface Points extends Omit<Plan, 'runs'> {
@@ -68,16 +74,21 @@ interface Points extends Omit<Plan, 'runs'> {
   runs: PlannedRun[];
 }
 
-/** A design as asked for, in an order drawn by the seed. Searches can be followed and stopped; other kinds are there at once. */
-export function* planOf(factors: readonly Factor[], kind: DesignKind, options: PlanOptions, seed: number): Search<Plan> {
-  const { runs: points, ...rest } = yield* pointsOf(factors, kind, options, seed);
+/**
+ * A design as asked for, in an order drawn by the seed. Searches can be followed and stopped; other kinds are there at once.
+ * @param kept Coded settings of runs that are there already, for options that complete them.
+ */
+export function* planOf(factors: readonly Factor[], kind: DesignKind, options: PlanOptions, seed: number, kept: readonly Settings[] = []): Search<Plan> {
+  checkFactors(factors);
+  checkOptions(factors, kind, options);
+  const { runs: points, ...rest } = yield* pointsOf(factors, kind, options, seed, kept);
   const all = replicated(points, options.replicates ?? 1);
   const order = runOrder(all, seed);
   const runs = order.map((index) => ({ ...all[index]!, standardOrder: index + 1, settings: all[index]!.settings.map((code, factor) => natural(factors[factor]!, code)) }));
   return { ...rest, runs };
 }
 
-function* pointsOf(factors: readonly Factor[], kind: DesignKind, options: PlanOptions, seed: number): Search<Points> {
+function* pointsOf(factors: readonly Factor[], kind: DesignKind, options: PlanOptions, seed: number, kept: readonly Settings[]): Search<Points> {
   switch (kind) {
     case 'full-factorial':
       return fullPoints(factors, options);
@@ -93,7 +104,7 @@ function* pointsOf(factors: readonly Factor[], kind: DesignKind, options: PlanOp
     case 'latin-hypercube':
       return yield* latinPoints(factors, options, seed);
     case 'd-optimal':
-      return yield* optimalPoints(factors, options, seed);
+      return yield* optimalPoints(factors, options, seed, kept);
     case 'simplex-lattice':
     case 'simplex-centroid':
       return blendPoints(factors, kind, options);
@@ -120,7 +131,7 @@ function twoLevelPoints(factors: readonly Factor[], design: Fraction, options: P
   const cube = planned(twoLevels(factors, fractionRuns(design)), 'factorial').map((run, index) => ({ ...run, block: (blocking?.blockOfRun[index] ?? 0) + 1 }));
   const image = options.foldOver ? planned(twoLevels(factors, foldOver(design)), 'factorial', blocks + 1) : [];
   const { blockOfRun: _, ...shown } = blocking ?? { blockOfRun: undefined };
-  return { runs: [...cube, ...image, ...centre(factors, options)], aliases: aliasStructure(design), ...(blocking && { blocking: shown as Omit<Blocking, 'blockOfRun'> }) };
+  return { runs: [...cube, ...image, ...centre(factors, options)], aliases: aliasStructure(options.foldOver ? withMirrorImage(design) : design), ...(blocking && { blocking: shown as Omit<Blocking, 'blockOfRun'> }) };
 }
 
 function screeningPoints(factors: readonly Factor[], options: PlanOptions): Points {
@@ -147,11 +158,11 @@ function* latinPoints(factors: readonly Factor[], { runs = 10 * factors.length, 
   return { runs: planned(codes, 'space-filling'), search: { minimumDistance, phi15, exchangesTried } };
 }
 
-function* optimalPoints(factors: readonly Factor[], { model = defaultModel(factors), runs, constraints, starts }: PlanOptions, seed: number): Search<Points> {
-  const terms = typeof model === 'string' ? presetTerms(model, factors) : parseTerms(model, factors);
+function* optimalPoints(factors: readonly Factor[], { model = defaultModel(factors), runs, constraints, starts, keepRuns }: PlanOptions, seed: number, kept: readonly Settings[]): Search<Points> {
+  const terms = modelTerms(model, factors);
   if (runs === undefined) throw new DesignRefused('run-count', `Say how many runs the D-optimal design may have; this model needs at least ${terms.length}.`);
-  const { runs: points, ...search } = yield* dOptimal({ factors, terms, runs, seed, ...(constraints && { constraints }), ...(starts !== undefined && { starts }) });
-  return { runs: planned(points, 'optimal'), search };
+  const { runs: points, ...search } = yield* dOptimal({ factors, terms, runs, seed, ...(keepRuns && { fixed: kept }), ...(constraints && { constraints }), ...(starts !== undefined && { starts }) });
+  return { runs: planned(points, 'optimal'), search, ...(keepRuns && { kept: kept.length }) };
 }
 
 function blendPoints(factors: readonly Factor[], kind: DesignKind, { degree = 2, interior }: PlanOptions): Points {

@@ -85,10 +85,12 @@ export function resolution(fraction: Fraction): { number: number; roman: string 
   return { number, roman: ROMAN[number] ?? String(number) };
 }
 
-export function generatorTexts({ factors, base, generators }: Fraction): string[] {
-  const generated = new Set(Array.from({ length: factors - base }, (_, index) => 1 << (base + index)));
+export function generatorTexts({ columns, generators }: Fraction): string[] {
+  const generated = new Set([...columns.keys()].filter((factor) => length(columns[factor]!.word) > 1).map((factor) => 1 << factor));
   return generators.map(({ word, sign }) => {
-    const letter = [...generated].find((bit) => word & bit) ?? word;
+    // A generator may use factors that were generated before it: its own is the first new one.
+    const letter = [...generated].find((bit) => word & bit)!;
+    generated.delete(letter);
     return `${wordText(letter)}=${wordText(word & ~letter, sign)}`;
   });
 }

@@ -1,8 +1,11 @@
 import { Column, Entity } from 'typeorm';
 import { AmountColumn, JsonColumn, LooseIdColumn, WordColumn } from '../../platform/database/columns.js';
 import type { DesignKind, PlanOptions } from '../design/plan.js';
+import type { PlannedDesign } from '../design/planned-design.js';
 import type { Factor } from '../factors.js';
 import { Part, PointedTo } from '../part.js';
+
+export type DesignStructure = Omit<PlannedDesign, 'runs'>;
 
 /** A design that was made: what was asked for, and what it turned out to be. Its runs name it. */
 @Entity('experiment_designs')
@@ -25,9 +28,9 @@ export class Design extends Part {
   @Column('int')
   runs!: number;
 
-  /** Aliases, blocks, axial distance: what the kind has to tell. */
+  /** Aliases, blocks, axial distance, properties: what there is to tell. */
   @JsonColumn()
-  structure!: Record<string, unknown>;
+  structure!: DesignStructure;
 
   @LooseIdColumn()
   createdBy!: string;

@@ -1,4 +1,4 @@
-import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
 import { insertEntities } from '../../platform/database/insert-entities.js';
 import type { Experiment } from '../experiment.entity.js';
 import { type Kind, keyOf, type Plain, plainOf } from './kinds.js';
@@ -42,6 +42,15 @@ export class ChangeSet {
   async remove<E extends object>(kind: Kind<E>, row: E): Promise<void> {
     await this.tx.delete(kind.entity, whereOf(kind, row));
     this.note(kind, row, plainOf(this.tx, kind, row), null);
+  }
+
+  /** Removes many at once. They are all that have these values in the column. */
+  async removeAll<E extends object>(kind: Kind<E>, column: keyof E & string, rows: readonly E[]): Promise<void> {
+    const values = [...new Set(rows.map((row) => row[column]))];
+    for (let start = 0; start < values.length; start += AT_ONCE) {
+      await this.tx.delete(kind.entity, { experimentId: this.experiment.id, [column]: In(values.slice(start, start + AT_ONCE)) } as unknown as FindOptionsWhere<E>);
+    }
+    for (const row of rows) this.note(kind, row, plainOf(this.tx, kind, row), null);
   }
 
   /** Without a note: for values that stand in the table only until the change is through. */
