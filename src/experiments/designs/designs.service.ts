@@ -9,7 +9,7 @@ import { type ListPage, Lists } from '../../platform/lists/lists.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
 import { NotFound } from '../../platform/problems/problems.js';
 import { StaleVersion } from '../../users/users.problems.js';
-import { type Computation } from '../computations/computation.entity.js';
+import type { Computation } from '../computations/computation.entity.js';
 import { Computations, type Finish } from '../computations/computations.js';
 import type { DesignKind, PlanOptions } from '../design/plan.js';
 import type { PlannedDesign } from '../design/planned-design.js';

@@ -48,7 +48,7 @@ export class ChangeSet {
   async removeAll<E extends object>(kind: Kind<E>, column: keyof E & string, rows: readonly E[]): Promise<void> {
     const values = [...new Set(rows.map((row) => row[column]))];
     for (let start = 0; start < values.length; start += AT_ONCE) {
-      await this.tx.delete(kind.entity, { experimentId: this.experiment.id, [column]: In(values.slice(start, start + AT_ONCE)) } as unknown as FindOptionsWhere<E>);
+      await this.tx.delete(kind.entity, { experimentId: this.experiment.id, [column]: In(values.slice(start, start + AT_ONCE)) });
     }
     for (const row of rows) this.note(kind, row, plainOf(this.tx, kind, row), null);
   }
