@@ -82,10 +82,6 @@ export class NotRestorable extends Problem {
   }
 }
 
-/** What a computation rests on was removed before it was done. */
-export class ChangedMeanwhile extends Problem {
-  constructor() {
-    super('conflict', 'experiments.changed-meanwhile', 'A parameter or the response was removed while this was computed; look at the experiment and ask again.');
 /** What was computed rests on what is no longer so. */
 export class ChangedMeanwhile extends Problem {
   constructor(what: string) {

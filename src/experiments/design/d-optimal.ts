@@ -1,7 +1,7 @@
 import type { Setting } from '../factors.js';
 import { Attempt } from './exchange-attempt.js';
 import { Exchange, type OptimalDesign, type OptimalOptions } from './exchange-setup.js';
-import type { Search } from './search-progress.js';
+import type { Progress, Search } from './search-progress.js';
 
 const MOST_SWEEPS = 100;
 
@@ -14,13 +14,22 @@ export function* dOptimal(options: OptimalOptions): Search<OptimalDesign> {
   const setup = new Exchange(options);
   const starts = options.starts ?? 10;
   const results: { logDeterminant: number; runs: Setting[][] }[] = [];
-  for (let start = 0; start < starts; start += 1) {
+  for (let start = 0, best = 0, stopped = false; start < starts && !stopped; start += 1) {
     const attempt = new Attempt(setup);
-    for (let sweep = 0; sweep < MOST_SWEEPS && attempt.improve(); sweep += 1) {
-      const best = Math.max(setup.score(attempt.logDeterminant()), ...results.map(({ logDeterminant }) => setup.score(logDeterminant)));
-      if ((yield { done: (start + sweep / MOST_SWEEPS) / starts, best }) === 'stop') return setup.result([...results, attempt.result()]);
-    }
+    stopped = yield* improved(attempt, (sweep) => ({ done: (start + sweep / MOST_SWEEPS) / starts, best: Math.max(best, setup.score(attempt.logDeterminant())) }));
     results.push(attempt.result());
+    best = Math.max(best, setup.score(attempt.logDeterminant()));
   }
   return setup.result(results);
+}
+
+/** Sweeps as long as they gain; whether it was stopped before. Reports after every run that was tried: a sweep over many takes seconds. */
+function* improved(attempt: Attempt, progress: (sweep: number) => Progress): Generator<Progress, boolean, 'stop' | undefined> {
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
+    const steps = attempt.improve();
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) if ((yield progress(sweep)) === 'stop') return true;
+    if (!step.value) return false;
+  }
+  return false;
 }

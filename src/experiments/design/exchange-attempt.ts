@@ -33,10 +33,13 @@ export class Attempt {
     return { logDeterminant: this.state.exactLogDeterminant(), runs: this.settings.map((run) => [...run]) };
   }
 
-  /** One sweep over all runs; whether another may gain more. */
-  improve(): boolean {
+  /** One sweep over all runs, a run at a time; whether another may gain more. */
+  *improve(): Generator<void, boolean> {
     let gained = false;
-    for (let run = 0; run < this.settings.length; run += 1) gained = (this.setup.candidates ? this.exchangeCandidate(run) : this.exchangeCoordinates(run)) || gained;
+    for (let run = 0; run < this.settings.length; run += 1) {
+      gained = (this.setup.candidates ? this.exchangeCandidate(run) : this.exchangeCoordinates(run)) || gained;
+      yield;
+    }
     this.state.refresh();
     if (gained || this.setup.candidates || this.steps === FINE) return gained;
     this.steps = FINE;

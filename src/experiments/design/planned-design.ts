@@ -15,6 +15,8 @@ export interface PlanRequest {
   seed: number;
   /** Coded settings of the runs that are there already. */
   kept: readonly Settings[];
+  /** After so long the search is to end with the best that it has. */
+  seconds?: number | undefined;
 }
 
 export interface PlannedDesign extends Plan {
@@ -34,12 +36,13 @@ export interface PropertySummary extends Omit<DesignProperties, 'columns' | 'lev
 const MOST_WORK = 2e9;
 
 /** @param isOver Told how far the search is; whether it is to end with the best it has. */
-export function plannedDesign({ factors, kind, options, seed, kept }: PlanRequest, isOver: (done: number, best: number) => boolean): PlannedDesign {
+export function plannedDesign({ factors, kind, options, seed, kept, seconds = Infinity }: PlanRequest, isOver: (done: number, best: number) => boolean): PlannedDesign {
   const search = planOf(factors, kind, options, seed, kept);
+  const began = performance.now();
   let stopped = false;
   let step = search.next();
   while (!step.done) {
-    stopped ||= isOver(step.value.done, step.value.best);
+    stopped = isOver(step.value.done, step.value.best) || performance.now() - began > seconds * 1000;
     step = search.next(stopped ? 'stop' : undefined);
   }
   const plan = step.value;

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, In, Not } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
-import { Settings } from '../../platform/config/settings.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
 import { type ListPage, Lists } from '../../platform/lists/lists.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
@@ -53,7 +52,6 @@ export class DesignsService {
     private readonly desk: ExperimentsDesk,
     private readonly computations: Computations,
     private readonly lists: Lists,
-    private readonly settings: Settings,
   ) {}
 
   async list(actor: Actor, experimentId: string, wanted: Wanted): Promise<ListPage<Design>> {
@@ -72,8 +70,7 @@ export class DesignsService {
     const ground = await this.ground(actor, experimentId, options);
     return this.computations.begin(actor, experimentId, {
       kind: 'design', request: { kind, options, seed }, experimentVersion: ground.experimentVersion, atOnce, repeat,
-      task: 'planDesign', input: { factors: ground.factors, kind, options, seed, kept: ground.kept },
-      seconds: Math.min(seconds ?? Infinity, this.settings.computeSeconds),
+      task: 'planDesign', input: { factors: ground.factors, kind, options, seed, kept: ground.kept, seconds },
       settle: (planned, finish) => this.write(actor, experimentId, { kind, options, seed }, ground, planned, finish),
     });
   }

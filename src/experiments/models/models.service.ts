@@ -127,7 +127,7 @@ export async function modelOf(db: EntityManager, experimentId: string, id: strin
 /** What the model rests on may have been removed while it was fitted. */
 async function demandStillThere(tx: EntityManager, experimentId: string, { responseId, parameterIds }: Model): Promise<void> {
   const parameters = await tx.countBy(Parameter, { experimentId, id: In(parameterIds) });
-  if (parameters < parameterIds.length || !(await tx.existsBy(Response, { experimentId, id: responseId }))) throw new ChangedMeanwhile();
+  if (parameters < parameterIds.length || !(await tx.existsBy(Response, { experimentId, id: responseId }))) throw new ChangedMeanwhile('parameters or responses');
 }
 
 /** The terms of a model are written with the names that its parameters had; others get names that no term can mean. */
