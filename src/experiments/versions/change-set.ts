@@ -11,6 +11,9 @@ export interface RowChange {
   readonly after: Plain | null;
 }
 
+/** Values in one statement, below what either engine takes. */
+const AT_ONCE = 500;
+
 /** Writes rows of an experiment that is locked, and notes what was before and after: together they make one version. */
 export class ChangeSet {
   readonly changes: RowChange[] = [];
