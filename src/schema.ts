@@ -21,6 +21,8 @@ import { Experiment } from './experiments/experiment.entity.js';
 import { LiteratureEntry } from './experiments/literature/literature-entry.entity.js';
 import { Model } from './experiments/models/model.entity.js';
 import { Parameter } from './experiments/parameters/parameter.entity.js';
+import { Feedback } from './experiments/predictions/feedback.entity.js';
+import { Prediction, PredictionSetting } from './experiments/predictions/prediction.entity.js';
 import { Response } from './experiments/responses/response.entity.js';
 import { Result } from './experiments/results/result.entity.js';
 import { Run, RunSetting } from './experiments/runs/run.entity.js';
@@ -115,6 +117,9 @@ export const SCHEMA: Schema = {
     Result,
     LiteratureEntry,
     Model,
+    Prediction,
+    PredictionSetting,
+    Feedback,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

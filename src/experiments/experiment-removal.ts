@@ -9,6 +9,8 @@ import { Experiment } from './experiment.entity.js';
 import { LiteratureEntry } from './literature/literature-entry.entity.js';
 import { Model } from './models/model.entity.js';
 import { Parameter } from './parameters/parameter.entity.js';
+import { Feedback } from './predictions/feedback.entity.js';
+import { Prediction, PredictionSetting } from './predictions/prediction.entity.js';
 import { Response } from './responses/response.entity.js';
 import { Result } from './results/result.entity.js';
 import { Run, RunSetting } from './runs/run.entity.js';
@@ -20,6 +22,9 @@ export const PARTS: readonly (new () => { experimentId: string })[] = [
   ExperimentShare,
   ExperimentVersion,
   Computation,
+  Feedback,
+  PredictionSetting,
+  Prediction,
   Model,
   LiteratureEntry,
   Result,

@@ -24,6 +24,9 @@ import { ParametersService } from './parameters/parameters.service.js';
 import { PersonalExperiments } from './personal-experiments.js';
 import { PlotsController } from './plots/plots.controller.js';
 import { PlotsService } from './plots/plots.service.js';
+import { FeedbackService } from './predictions/feedback.service.js';
+import { PredictionsController } from './predictions/predictions.controller.js';
+import { PredictionsService } from './predictions/predictions.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { ResultsController } from './results/results.controller.js';
@@ -51,6 +54,7 @@ import { VersionsService } from './versions/versions.service.js';
     SheetsController,
     LiteratureController,
     ModelsController,
+    PredictionsController,
     SharesController,
     VersionsController,
     ComputationsController,
@@ -74,6 +78,8 @@ import { VersionsService } from './versions/versions.service.js';
     RunsExport,
     LiteratureService,
     ModelsService,
+    PredictionsService,
+    FeedbackService,
     SharesService,
     Versions,
     VersionsService,

@@ -4,6 +4,7 @@ import type { FitInput } from '../models/fit-model.js';
 import type { PlotOrder } from '../plots/plot-task.js';
 import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
 import type * as questions from '../design/questions.js';
+import type { PredictInput, PredictionFigures } from '../predictions/predict-points.js';
 
 /**
  * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
@@ -25,6 +26,7 @@ export const TASKS = {
   designLimits: async (question: questions.LimitsQuestion): Promise<questions.LimitsAnswer> => (await import('../design/questions.js')).limitsOf(question),
   separatePair: async (question: questions.SeparationQuestion): Promise<questions.SeparationAnswer> => (await import('../design/questions.js')).separationOf(question),
   repairDesign: async (question: questions.RepairQuestion): Promise<questions.RepairAnswer> => (await import('../design/questions.js')).repairOf(question),
+  predict: async (input: PredictInput): Promise<PredictionFigures[]> => (await import('../predictions/predict-points.js')).predictPoints(input),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

@@ -12,6 +12,7 @@ import { summary } from '../analysis/summary.js';
 import { transformed } from '../analysis/transform.js';
 import { predictorOf } from '../prediction/predictor.js';
 import { parseTerms, type Term, termText } from '../terms.js';
+import { demandFinite } from './finite.js';
 import type { ModelData, ModelFigures, ModelRow, ModelSpec, Note, RowDiagnostics } from './figures.js';
 import { fitNotes } from './fit-notes.js';
 import { repeatability } from './repeatability.js';
@@ -108,9 +109,4 @@ function demandRows({ rows, response, leftOut }: ModelData): void {
   const why = left ? ` Left out: ${left}.` : '';
   if (rows.length === 0) throw new FitRefused('no-results', `There are no results of ${response.name} to fit a model to; record some, or let literature or suspect runs join.${why}`);
   if (rows.length === 1) throw new FitRefused('too-few-results', `There is one result of ${response.name}, through which any model goes; a fit needs two or more.${why}`);
-}
-
-function demandFinite(value: unknown): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new FitRefused('overflow', 'Settings or results are too large or too small to compute with; choose other units for them.');
-  if (value && typeof value === 'object') for (const part of Object.values(value)) demandFinite(part);
 }

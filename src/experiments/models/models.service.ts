@@ -10,8 +10,10 @@ import { NotFound } from '../../platform/problems/problems.js';
 import { Compute } from '../computing/compute.js';
 import type { Experiment } from '../experiment.entity.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
-import { ChangedMeanwhile, TooMany } from '../experiments.problems.js';
+import { ChangedMeanwhile, InUse, TooMany } from '../experiments.problems.js';
 import { Parameter } from '../parameters/parameter.entity.js';
+import { Feedback } from '../predictions/feedback.entity.js';
+import { Prediction } from '../predictions/prediction.entity.js';
 import { Response } from '../responses/response.entity.js';
 import type { ModelContents, ModelData } from './figures.js';
 import type { FitInput } from './fit-model.js';
@@ -87,6 +89,7 @@ export class ModelsService {
       await this.desk.edit(actor, experimentId, tx);
       const model = await modelOf(tx, experimentId, id);
       const { name } = await tx.findOneByOrFail(Response, { experimentId, id: model.responseId });
+      await removePredictions(tx, experimentId, id);
       await tx.delete(Model, { experimentId, id });
       return { model, response: name };
     });
@@ -122,6 +125,14 @@ export async function modelOf(db: EntityManager, experimentId: string, id: strin
   const model = await db.findOneBy(Model, { experimentId, id });
   if (!model) throw new NotFound('model');
   return model;
+}
+
+/** What was measured for them is evidence, which stays. */
+async function removePredictions(tx: EntityManager, experimentId: string, modelId: string): Promise<void> {
+  const own = new Set((await tx.find(Prediction, { select: { id: true }, where: { experimentId, modelId } })).map(({ id }) => id));
+  const feedback = (await tx.find(Feedback, { select: { id: true, predictionId: true }, where: { experimentId } })).filter(({ predictionId }) => own.has(predictionId)).length;
+  if (feedback > 0) throw new InUse('model', { feedback });
+  await tx.delete(Prediction, { experimentId, modelId });
 }
 
 /** What the model rests on may have been removed while it was fitted. */
