@@ -15,9 +15,18 @@ interface Fitted extends Row {
   figures: ModelFigures;
 }
 
+interface Predicted extends Row {
+  label: string | null;
+  settings: Record<string, number | string>;
+  mean: number | null;
+  meanIs: string;
+  confidence: { lower: number; upper: number } | null;
+  prediction: { lower: number; upper: number } | null;
+}
+
 interface Reference {
   data: { rows: [number, number, string, number][] };
-  analyses: { id: string; expected: ModelFigures['summary'] & { coefficients: { term: string; estimate: number; standardError: number; p: number; ci95: [number, number] }[]; canonical: { stationaryPointNatural: Record<string, number>; eigenvalues: number[]; nature: string }; lackOfFit: ModelFigures['lackOfFit']; diagnostics: { cooksD: number; studentized: number }[]; anovaSequential: { source: string; ss: number }[] } }[];
+  analyses: { id: string; expected: ModelFigures['summary'] & { coefficients: { term: string; estimate: number; standardError: number; p: number; ci95: [number, number] }[]; canonical: { predictedAtStationaryPoint: number; stationaryPointNatural: Record<string, number>; eigenvalues: number[]; nature: string }; lackOfFit: ModelFigures['lackOfFit']; diagnostics: { cooksD: number; studentized: number }[]; anovaSequential: { source: string; ss: number }[]; predictions: { at: { Time: number; Temp: number; Block: string }; mean: number; seMean: number; leverage: number; ci95: [number, number]; pi95: [number, number] }[] } }[];
 }
 
 /** The yield of a chemical reaction in two blocks: Myers, Montgomery and Anderson-Cook, with the figures that R gives. */
@@ -232,5 +241,120 @@ describe('the models of an experiment', () => {
     expect((body as { kept: object[] }).kept).toEqual(expect.arrayContaining([{ kind: 'parameter', key: parameter.id }, { kind: 'response', key: response.id }]));
     expect(await again(id, model.id)).toMatchObject({ isCurrent: false, figures: model.figures });
     await owner.delete(`/experiments/${id}`).expect(200);
+  });
+
+  describe('predict', () => {
+    const predict = async (id: string, model: Row, ...points: object[]): Promise<Predicted[]> => ((await owner.post(`/experiments/${id}/models/${model.id}/predictions`, { points }).expect(201)).body as { data: Predicted[] }).data;
+
+    it('what was published, with intervals, mark what lies beyond the runs, and keep it', async () => {
+      const id = await reacted();
+      const model = await fit(id, { preset: 'quadratic', blocks: true });
+      const predictions = await predict(id, model, ...published.predictions.map(({ at: { Block, ...settings } }, index) => ({ settings, block: Number(Block.slice(1)), label: `Point ${index}` })));
+      expect(predictions).toMatchObject(published.predictions.map(({ at: { Time, Temp, Block }, mean, seMean, leverage, ci95: [lower, upper], pi95: [from, to] }, index) => ({
+        label: `Point ${index}`, settings: { Time, Temp }, block: Block.slice(1), mean: digits(mean), meanIs: 'mean', standardError: digits(seMean), leverage: digits(leverage), extrapolated: leverage > 1,
+        confidence: { lower: digits(lower), upper: digits(upper) }, prediction: { lower: digits(from), upper: digits(to) },
+      })));
+      expect((await owner.get(`/experiments/${id}/models/${model.id}/predictions`).expect(200)).body).toMatchObject({ data: predictions });
+      expect((await owner.get(`/experiments/${id}/predictions/${predictions[1]!.id}`).expect(200)).body).toEqual(predictions[1]);
+    });
+
+    it('medians where the response was transformed, and nothing where an interval or a term has no meaning', async () => {
+      const id = await line([[0, 1], [2, 2], [4, 5], [6, 7], [8, 17], [10, 30]]);
+      const [logs, plain, inverse] = [await fit(id, { transform: 'ln' }), await fit(id), await fit(id, { transform: 'inverse' })];
+      const [median] = await predict(id, logs, { settings: { X: 10 } });
+      const figures = logs.figures;
+      expect(median).toMatchObject({ meanIs: 'median', mean: digits(Math.exp(figures.coefficients[0]!.estimate + figures.coefficients[1]!.estimate)) });
+      expect(median!.prediction!.lower * median!.prediction!.upper).toBeCloseTo(median!.mean! ** 2, 8);
+      expect((await predict(id, plain, { settings: { X: 10 } }))[0]!.meanIs).toBe('mean');
+      expect((await predict(id, inverse, { settings: { X: 10 } }))[0]).toMatchObject({ prediction: null });
+      const constant = await line([[5, 1], [5, 2]]);
+      const [there, elsewhere] = await predict(constant, await fit(constant), { settings: { X: 5 } }, { settings: { X: 6 } });
+      expect([there!.mean, elsewhere!.mean]).toEqual([1.5, null]);
+    });
+
+    it.each([
+      [{ points: [{ settings: {} }] }, 'experiments.setting-missing'],
+      [{ points: [{ settings: { X: 1, Y: 2 } }] }, 'experiments.setting-unknown'],
+      [{ points: [{ settings: { X: 'much' } }] }, 'experiments.setting-not-a-number'],
+      [{ points: [{ settings: { X: 1e308 } }] }, 'experiments.setting-not-finite'],
+      [{ points: [{ settings: { X: 1 }, block: 1 }] }, 'experiments.fit-blocks'],
+      [{ points: [] }, 'validation.failed'],
+      [{ points: Array.from({ length: 1001 }, () => ({ settings: { X: 1 } })) }, 'validation.failed'],
+    ])('nothing at points that are none, and keep nothing: %j', async (body, code) => {
+      const id = await line([[0, 1], [5, 2], [10, 4]]);
+      const model = await fit(id);
+      expect((await owner.post(`/experiments/${id}/models/${model.id}/predictions`, body)).body).toMatchObject({ code });
+      expect((await owner.get(`/experiments/${id}/models/${model.id}/predictions`).expect(200)).body).toMatchObject({ data: [] });
+    });
+
+    it('and are judged by what is measured then: corrections count, other points do not', async () => {
+      const id = await line([[0, 1], [2, 2], [4, 5], [6, 7], [8, 9]]);
+      const model = await fit(id);
+      const [ten, five] = await predict(id, model, { settings: { X: 10 } }, { settings: { X: 5 } }) as [Predicted, Predicted];
+      const path = `/experiments/${id}/predictions/${ten.id}/feedback`;
+      expect((await owner.get(`/experiments/${id}/models/${model.id}/calibration`).expect(200)).body).toEqual({ level: 0.95, outcomes: 0, bias: null, mae: null, rmse: null, coverage: null, scale: 'none', intervals: null });
+      const wrong = await made(`/${id}/results`, { settings: { X: 10 }, response: 'Yield', value: 110 });
+      const other = await made(`/${id}/results`, { settings: { X: 9 }, response: 'Yield', value: 10 });
+      await owner.post(path, { result: wrong.id, rating: 2, comment: 'Too high?' }).expect(201);
+      expect((await owner.get(path).expect(200)).body).toMatchObject({ data: [{ measured: 110, isWithin: false, rating: 2, comment: 'Too high?' }] });
+      await made(`/${id}/results/${wrong.id}/correct`, { value: 11, reason: 'A digit twice' });
+      expect((await owner.get(path).expect(200)).body).toMatchObject({ data: [{ measured: 11, error: digits(11 - ten.mean!), isWithin: true }] });
+      for (const [body, code] of [[{ result: other.id }, 'settings'], [{ result: newId() }, 'result'], [{ value: 1, result: wrong.id }, 'twice'], [{}, 'empty'], [{ result: wrong.id }, 'given']] as const) {
+        expect((await owner.post(path, body)).body).toMatchObject({ code: `experiments.feedback-${code}` });
+      }
+      await owner.post(`/experiments/${id}/predictions/${five.id}/feedback`, { value: 50 }).expect(201);
+      await owner.post(`/experiments/${id}/predictions/${five.id}/feedback`, { comment: 'Looks right' }).expect(201);
+      const [first, second] = [11 - ten.mean!, 50 - five.mean!];
+      expect((await owner.get(`/experiments/${id}/models/${model.id}/calibration`).expect(200)).body).toMatchObject({ outcomes: 2, coverage: 0.5, bias: digits((first + second) / 2), rmse: digits(Math.hypot(first, second) / Math.SQRT2), intervals: { n: 2 } });
+      expect((await owner.delete(`/experiments/${id}/models/${model.id}`).expect(409)).body).toMatchObject({ code: 'experiments.in-use', usedBy: { feedback: 3 } });
+    });
+
+    it('for those alone who may see the experiment; viewers keep nothing; and go with their model', async () => {
+      const id = await line([[0, 1], [5, 2], [10, 4]]);
+      const model = await fit(id);
+      const [prediction] = await predict(id, model, { settings: { X: 3 } }) as [Predicted];
+      const [stranger, viewer] = [await api.signedIn(), await api.signedIn()];
+      await made(`/${id}/shares`, { username: viewer.user.username, role: 'viewer' });
+      const [points, feedback] = [`/experiments/${id}/models/${model.id}/predictions`, `/experiments/${id}/predictions/${prediction.id}/feedback`];
+      for (const [caller, reads, writes] of [[viewer, 200, 403], [stranger, 404, 404]] as const) {
+        for (const path of [points, feedback, `/experiments/${id}/models/${model.id}/calibration`]) await caller.get(path).expect(reads);
+        await caller.post(points, { points: [{ settings: { X: 1 } }] }).expect(writes);
+        await caller.post(feedback, { value: 1 }).expect(writes);
+      }
+      await owner.delete(`/experiments/${id}/models/${model.id}`).expect(200);
+      await owner.get(`/experiments/${id}/predictions/${prediction.id}`).expect(404);
+    });
+  });
+
+  describe('have an optimum', () => {
+    it('of one response by its goal, within the region, with the stationary point and the way to it', async () => {
+      const id = await reacted();
+      const model = await fit(id, { preset: 'quadratic', blocks: true });
+      const path = `/experiments/${id}/models/${model.id}/optimum`;
+      const { body } = await owner.get(path).expect(200);
+      const { Time, Temp } = published.canonical.stationaryPointNatural as { Time: number; Temp: number };
+      const near = { Time: expect.closeTo(Time, 3) as number, Temp: expect.closeTo(Temp, 3) as number };
+      expect(body).toMatchObject({ goal: 'maximise', settings: near, atBound: [], stationaryPoint: { nature: 'maximum', settings: near }, responses: [{ response: 'Yield', mean: expect.closeTo(published.canonical.predictedAtStationaryPoint, 6) as number, prediction: { lower: expect.any(Number) as number } }] });
+      const ridge = (body as { ridge: { radius: number; predicted: number }[] }).ridge;
+      expect(ridge[0]).toMatchObject({ radius: 0, predicted: digits(published.coefficients[0]!.estimate) });
+      expect((await owner.get(`${path}?goal=minimise`).expect(200)).body).toMatchObject({ settings: { Time: 80, Temp: 170 }, atBound: ['Time', 'Temp'] });
+      expect((await owner.get(`${path}?goal=target&target=82.5`).expect(200)).body).toMatchObject({ responses: [{ mean: expect.closeTo(82.5, 5) as number }] });
+    });
+
+    it('of several responses by desirability, importance and constraints', async () => {
+      const id = await begun([{ name: 'X', kind: 'continuous', low: 0, high: 10 }], [{ name: 'Yield', goal: 'maximise', low: 0, high: 10, importance: 5 }, { name: 'Cost', goal: 'minimise', low: 0, high: 10, importance: 1 }, { name: 'Colour' }]);
+      await made(`/${id}/runs/bulk`, { items: [0, 5, 10].map((X) => ({ settings: { X } })) });
+      await made(`/${id}/results/bulk`, { items: ['Yield', 'Cost', 'Colour'].flatMap((response) => [0, 5, 10].map((value, index) => ({ run: index + 1, response, value }))) });
+      const [gain, cost, colour] = [await fit(id), await fit(id, { response: 'Cost' }), await fit(id, { response: 'Colour' })];
+      const path = `/experiments/${id}/models/${gain.id}/optimum`;
+      const [five, one] = [(5 / 6) ** (5 / 6), (1 / 6) ** (1 / 6)];
+      expect((await owner.post(path, { models: [cost.id], seed: 3 }).expect(200)).body).toMatchObject({ settings: { X: expect.closeTo(50 / 6, 4) as number }, desirability: { overall: expect.closeTo(five * one, 8) as number } });
+      expect((await owner.post(path, { models: [cost.id], constraints: [{ coefficients: { X: 2 }, atMost: 8 }] }).expect(200)).body).toMatchObject({ settings: { X: expect.closeTo(4, 4) as number } });
+      expect((await owner.post(path, { models: [cost.id], constraints: [{ coefficients: { X: 1 }, atLeast: 20 }] }).expect(422)).body).toMatchObject({ code: 'experiments.design-no-feasible-point' });
+      expect((await owner.post(path, { models: [colour.id] }).expect(422)).body).toMatchObject({ code: 'experiments.prediction-goal' });
+      expect((await owner.get(`/experiments/${id}/models/${colour.id}/optimum`).expect(422)).body).toMatchObject({ code: 'experiments.prediction-goal' });
+      await owner.post(path, { models: [newId()] }).expect(404);
+      await (await api.signedIn()).get(path).expect(404);
+    });
   });
 });

@@ -19,6 +19,8 @@ import { LiteratureController } from './literature/literature.controller.js';
 import { LiteratureService } from './literature/literature.service.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
+import { OptimumController } from './optimum/optimum.controller.js';
+import { OptimumService } from './optimum/optimum.service.js';
 import { ParametersController } from './parameters/parameters.controller.js';
 import { ParametersService } from './parameters/parameters.service.js';
 import { PersonalExperiments } from './personal-experiments.js';
@@ -55,6 +57,7 @@ import { VersionsService } from './versions/versions.service.js';
     LiteratureController,
     ModelsController,
     PredictionsController,
+    OptimumController,
     SharesController,
     VersionsController,
     ComputationsController,
@@ -80,6 +83,7 @@ import { VersionsService } from './versions/versions.service.js';
     ModelsService,
     PredictionsService,
     FeedbackService,
+    OptimumService,
     SharesService,
     Versions,
     VersionsService,

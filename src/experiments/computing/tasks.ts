@@ -4,6 +4,7 @@ import type { FitInput } from '../models/fit-model.js';
 import type { PlotOrder } from '../plots/plot-task.js';
 import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
 import type * as questions from '../design/questions.js';
+import type { FoundOptimum, OptimumInput } from '../optimum/search-optimum.js';
 import type { PredictInput, PredictionFigures } from '../predictions/predict-points.js';
 
 /**
@@ -27,6 +28,7 @@ export const TASKS = {
   separatePair: async (question: questions.SeparationQuestion): Promise<questions.SeparationAnswer> => (await import('../design/questions.js')).separationOf(question),
   repairDesign: async (question: questions.RepairQuestion): Promise<questions.RepairAnswer> => (await import('../design/questions.js')).repairOf(question),
   predict: async (input: PredictInput): Promise<PredictionFigures[]> => (await import('../predictions/predict-points.js')).predictPoints(input),
+  optimum: async (input: OptimumInput, report: Report): Promise<FoundOptimum> => (await import('../optimum/search-optimum.js')).searchOptimum(input, report),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

@@ -7,7 +7,8 @@ import { PredictionRefused } from './prediction.errors.js';
 export type Goal =
   | { goal: 'maximize'; low: number; target: number; weight?: number; importance?: number }
   | { goal: 'minimize'; target: number; high: number; weight?: number; importance?: number }
-  | { goal: 'target'; low: number; target: number; high: number; weightLow?: number; weightHigh?: number; importance?: number };
+  | { goal: 'target'; low: number; target: number; high: number; weightLow?: number; weightHigh?: number; importance?: number }
+  | { goal: 'range'; low?: number; high?: number };
 
 export interface Desirability {
   individual: number[];
@@ -37,13 +38,17 @@ export function desirability(goals: readonly Goal[], values: readonly number[]):
 export function individualDesirability(goal: Goal, value: number): number {
   if (goal.goal === 'maximize') return share(value, goal.low, goal.target) ** (goal.weight ?? 1);
   if (goal.goal === 'minimize') return share(value, goal.high, goal.target) ** (goal.weight ?? 1);
+  if (goal.goal === 'range') return value >= (goal.low ?? -Infinity) && value <= (goal.high ?? Infinity) ? 1 : 0;
   const [from, weight] = value < goal.target ? [goal.low, goal.weightLow] : [goal.high, goal.weightHigh];
   return share(value, from, goal.target) ** (weight ?? 1);
 }
 
+/** A range is kept or not: it has no share in the mean. */
 function overall(goals: readonly Goal[], individual: readonly number[]): number {
-  const total = goals.reduce((sum, { importance = 1 }) => sum + importance, 0);
-  return goals.reduce((product, { importance = 1 }, index) => product * individual[index]! ** (importance / total), 1);
+  const importances = goals.map((goal) => (goal.goal === 'range' ? 0 : goal.importance ?? 1));
+  const total = importances.reduce((sum, importance) => sum + importance, 0);
+  if (individual.some((value) => value === 0)) return 0;
+  return importances.reduce((product, importance, index) => (importance === 0 ? product : product * individual[index]! ** (importance / total)), 1);
 }
 
 /** How far a value has come from one limit to the target, within 0 and 1. */
@@ -53,10 +58,12 @@ function share(value: number, from: number, target: number): number {
 
 function limitsOf(goal: Goal): number[] {
   if (goal.goal === 'maximize') return [goal.low, goal.target];
+  if (goal.goal === 'range') return [goal.low, goal.high].filter((limit) => limit !== undefined);
   return goal.goal === 'minimize' ? [goal.target, goal.high] : [goal.low, goal.target, goal.high];
 }
 
 function positives(goal: Goal): number[] {
+  if (goal.goal === 'range') return [];
   const weights = goal.goal === 'target' ? [goal.weightLow, goal.weightHigh] : [goal.weight];
   return [...weights, goal.importance].filter((value) => value !== undefined);
 }

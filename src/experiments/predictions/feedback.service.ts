@@ -110,13 +110,13 @@ async function demandSamePoint(tx: EntityManager, { experimentId, responseId }: 
   const result = await tx.findOneBy(Result, { experimentId, id: resultId });
   if (!result) throw new FeedbackRefused('result', 'result', 'There is no such result in this experiment.');
   if (result.responseId !== responseId) throw new FeedbackRefused('response', 'result', 'This result is of another response than the one that was predicted.');
-  const [{ settings: predicted }] = (await shownPredictions(tx, experimentId, [prediction])) as [{ settings: SettingsById }];
+  const { settings: predicted } = (await shownPredictions(tx, experimentId, [prediction]))[0]!;
   if (!(await settingsOf(tx, result)).some((settings) => agree(predicted, settings))) throw new FeedbackRefused('settings', 'result', 'This result was measured at other settings than the prediction is for; predict there, or name the result of another run.');
 }
 
 async function settingsOf(tx: EntityManager, { experimentId, runId, settings }: Result): Promise<SettingsById[]> {
   if (runId === null) return [settings ?? {}];
-  const [{ planned, actual }] = (await withSettings(tx, [await runOf(tx, experimentId, runId)])) as [{ planned: SettingsById; actual: SettingsById }];
+  const { planned, actual } = (await withSettings(tx, [await runOf(tx, experimentId, runId)]))[0]!;
   return [planned, { ...planned, ...actual }];
 }
 

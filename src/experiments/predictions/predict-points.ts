@@ -54,9 +54,8 @@ function turnedBack({ lower, upper }: Interval, transform: Transform): Interval 
   // A root is never negative: below 0 the interval ends at 0.
   const [from, to] = [transform === 'sqrt' ? Math.max(0, lower) : lower, upper];
   if (transform === 'inverse' && from <= 0 && to >= 0) return null;
-  const ends = [from, to].map((end) => finite(backTransformed(end, transform)));
-  if (ends[0] == null || ends[1] == null) return null;
-  return { lower: Math.min(ends[0], ends[1]), upper: Math.max(ends[0], ends[1]) };
+  const ends = [from, to].map((end) => finite(backTransformed(end, transform))).filter((end) => end !== null);
+  return ends.length < 2 ? null : { lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
 function finite(value: number | null): number | null {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Experiments1795279086297 implements MigrationInterface {
-  name = 'Experiments1795279086297';
+export class Experiments1795279838827 implements MigrationInterface {
+  name = 'Experiments1795279838827';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE \`experiments\` (\`id\` varchar(36) NOT NULL, \`owner_id\` varchar(36) NOT NULL, \`title\` varchar(200) NOT NULL, \`title_key\` varchar(400) NOT NULL, \`objective\` varchar(4000) NULL, \`type\` varchar(32) NOT NULL, \`status\` varchar(32) NOT NULL, \`metadata\` text NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, INDEX \`experiments_owner\` (\`owner_id\`, \`updated_at\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
@@ -14,6 +14,9 @@ export class Experiments1795279086297 implements MigrationInterface {
     await runner.query(`CREATE TABLE \`experiment_runs\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`number\` int NOT NULL, \`standard_order\` int NULL, \`block\` int NULL, \`point_type\` varchar(32) NULL, \`design_id\` varchar(36) NULL, \`status\` varchar(32) NOT NULL, \`note\` varchar(500) NULL, \`metadata\` text NOT NULL, INDEX \`IDX_0a289fc401b282784ef451168a\` (\`design_id\`), UNIQUE INDEX \`experiment_runs_number\` (\`experiment_id\`, \`number\`), UNIQUE INDEX \`IDX_b3d48e6bf06289f9542e5a7861\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_run_settings\` (\`run_id\` varchar(36) NOT NULL, \`parameter_id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`planned_number\` double NULL, \`planned_level\` varchar(64) NULL, \`actual_number\` double NULL, \`actual_level\` varchar(64) NULL, PRIMARY KEY (\`run_id\`, \`parameter_id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_results\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`run_id\` varchar(36) NULL, \`response_id\` varchar(36) NOT NULL, \`value\` double NOT NULL, \`repeat\` int NOT NULL, \`settings\` text NULL, \`corrects_id\` varchar(36) NULL, \`reason\` varchar(500) NULL, \`created_by\` varchar(36) NOT NULL, \`metadata\` text NOT NULL, INDEX \`experiment_results_run\` (\`experiment_id\`, \`run_id\`, \`response_id\`), UNIQUE INDEX \`experiment_results_correction\` (\`corrects_id\`), UNIQUE INDEX \`IDX_1b9bb4b6cd476253d1a14089c4\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    await runner.query(`CREATE TABLE \`experiment_predictions\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`model_id\` varchar(36) NOT NULL, \`label\` varchar(120) NULL, \`block\` varchar(64) NULL, \`figures\` text NOT NULL, \`created_by\` varchar(36) NOT NULL, INDEX \`experiment_predictions_model\` (\`experiment_id\`, \`model_id\`, \`id\`), UNIQUE INDEX \`IDX_643d184c50d3b4ba5c7a6001ab\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    await runner.query(`CREATE TABLE \`experiment_prediction_settings\` (\`prediction_id\` varchar(36) NOT NULL, \`parameter_id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`number\` double NULL, \`level\` varchar(64) NULL, PRIMARY KEY (\`prediction_id\`, \`parameter_id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
+    await runner.query(`CREATE TABLE \`experiment_feedback\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, \`prediction_id\` varchar(36) NOT NULL, \`result_id\` varchar(36) NULL, \`value\` double NULL, \`rating\` int NULL, \`comment\` varchar(2000) NULL, \`created_by\` varchar(36) NOT NULL, UNIQUE INDEX \`experiment_feedback_result\` (\`prediction_id\`, \`result_id\`), UNIQUE INDEX \`IDX_e827d4259be1edd911892878b0\` (\`experiment_id\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_shares\` (\`experiment_id\` varchar(36) NOT NULL, \`user_id\` varchar(36) NOT NULL, \`role\` varchar(32) NOT NULL, \`created_at\` datetime(3) NOT NULL, PRIMARY KEY (\`experiment_id\`, \`user_id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`CREATE TABLE \`experiment_versions\` (\`id\` varchar(36) NOT NULL, \`experiment_id\` varchar(36) NOT NULL, \`number\` int NOT NULL, \`at\` datetime(3) NOT NULL, \`author_id\` varchar(36) NOT NULL, \`action\` varchar(64) NOT NULL, \`rows\` int NOT NULL, \`changes\` mediumblob NOT NULL, UNIQUE INDEX \`experiment_versions_number\` (\`experiment_id\`, \`number\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`ALTER TABLE \`experiments\` ADD CONSTRAINT \`FK_c758d7fd8322755fbce066c3927\` FOREIGN KEY (\`owner_id\`) REFERENCES \`principals\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
@@ -33,6 +36,14 @@ export class Experiments1795279086297 implements MigrationInterface {
     await runner.query(`ALTER TABLE \`experiment_results\` ADD CONSTRAINT \`FK_dc27075fb42bee841088f50616d\` FOREIGN KEY (\`experiment_id\`, \`corrects_id\`) REFERENCES \`experiment_results\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_results\` ADD CONSTRAINT \`FK_b35d98fb6f2085282bc459f4690\` FOREIGN KEY (\`experiment_id\`, \`response_id\`) REFERENCES \`experiment_responses\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_results\` ADD CONSTRAINT \`FK_81a00ab174e6f38535002b52d17\` FOREIGN KEY (\`experiment_id\`, \`run_id\`) REFERENCES \`experiment_runs\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_predictions\` ADD CONSTRAINT \`FK_27278c28551eea4751f355fb9f1\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_predictions\` ADD CONSTRAINT \`FK_3e769c966154f084ec935af5e06\` FOREIGN KEY (\`experiment_id\`, \`model_id\`) REFERENCES \`experiment_models\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` ADD CONSTRAINT \`FK_06cf4f7c2902f248c8b430980ff\` FOREIGN KEY (\`experiment_id\`, \`parameter_id\`) REFERENCES \`experiment_parameters\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` ADD CONSTRAINT \`FK_3de5a1f3e3880c2765cb33210b7\` FOREIGN KEY (\`experiment_id\`, \`prediction_id\`) REFERENCES \`experiment_predictions\`(\`experiment_id\`,\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` ADD CONSTRAINT \`FK_140ec942fe607e108447f815714\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` ADD CONSTRAINT \`FK_64c03151e1ccd31d5d931e66149\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` ADD CONSTRAINT \`FK_72c7d5dad69f03d97eb3c8847e1\` FOREIGN KEY (\`experiment_id\`, \`result_id\`) REFERENCES \`experiment_results\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` ADD CONSTRAINT \`FK_9c771f10eccc2376b48e1be3ffb\` FOREIGN KEY (\`experiment_id\`, \`prediction_id\`) REFERENCES \`experiment_predictions\`(\`experiment_id\`,\`id\`) ON DELETE RESTRICT ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_shares\` ADD CONSTRAINT \`FK_1ecaa9422bf699bf62162cab256\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_shares\` ADD CONSTRAINT \`FK_222177cac0dbfabf96b1cf4f359\` FOREIGN KEY (\`user_id\`) REFERENCES \`principals\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE \`experiment_versions\` ADD CONSTRAINT \`FK_3e937a0eb40e85dd70f1f4665bc\` FOREIGN KEY (\`experiment_id\`) REFERENCES \`experiments\`(\`id\`) ON DELETE CASCADE ON UPDATE NO ACTION`);
@@ -42,6 +53,14 @@ export class Experiments1795279086297 implements MigrationInterface {
     await runner.query(`ALTER TABLE \`experiment_versions\` DROP FOREIGN KEY \`FK_3e937a0eb40e85dd70f1f4665bc\``);
     await runner.query(`ALTER TABLE \`experiment_shares\` DROP FOREIGN KEY \`FK_222177cac0dbfabf96b1cf4f359\``);
     await runner.query(`ALTER TABLE \`experiment_shares\` DROP FOREIGN KEY \`FK_1ecaa9422bf699bf62162cab256\``);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` DROP FOREIGN KEY \`FK_9c771f10eccc2376b48e1be3ffb\``);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` DROP FOREIGN KEY \`FK_72c7d5dad69f03d97eb3c8847e1\``);
+    await runner.query(`ALTER TABLE \`experiment_feedback\` DROP FOREIGN KEY \`FK_64c03151e1ccd31d5d931e66149\``);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` DROP FOREIGN KEY \`FK_140ec942fe607e108447f815714\``);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` DROP FOREIGN KEY \`FK_3de5a1f3e3880c2765cb33210b7\``);
+    await runner.query(`ALTER TABLE \`experiment_prediction_settings\` DROP FOREIGN KEY \`FK_06cf4f7c2902f248c8b430980ff\``);
+    await runner.query(`ALTER TABLE \`experiment_predictions\` DROP FOREIGN KEY \`FK_3e769c966154f084ec935af5e06\``);
+    await runner.query(`ALTER TABLE \`experiment_predictions\` DROP FOREIGN KEY \`FK_27278c28551eea4751f355fb9f1\``);
     await runner.query(`ALTER TABLE \`experiment_results\` DROP FOREIGN KEY \`FK_81a00ab174e6f38535002b52d17\``);
     await runner.query(`ALTER TABLE \`experiment_results\` DROP FOREIGN KEY \`FK_b35d98fb6f2085282bc459f4690\``);
     await runner.query(`ALTER TABLE \`experiment_results\` DROP FOREIGN KEY \`FK_dc27075fb42bee841088f50616d\``);
@@ -62,6 +81,13 @@ export class Experiments1795279086297 implements MigrationInterface {
     await runner.query(`DROP INDEX \`experiment_versions_number\` ON \`experiment_versions\``);
     await runner.query(`DROP TABLE \`experiment_versions\``);
     await runner.query(`DROP TABLE \`experiment_shares\``);
+    await runner.query(`DROP INDEX \`IDX_e827d4259be1edd911892878b0\` ON \`experiment_feedback\``);
+    await runner.query(`DROP INDEX \`experiment_feedback_result\` ON \`experiment_feedback\``);
+    await runner.query(`DROP TABLE \`experiment_feedback\``);
+    await runner.query(`DROP TABLE \`experiment_prediction_settings\``);
+    await runner.query(`DROP INDEX \`IDX_643d184c50d3b4ba5c7a6001ab\` ON \`experiment_predictions\``);
+    await runner.query(`DROP INDEX \`experiment_predictions_model\` ON \`experiment_predictions\``);
+    await runner.query(`DROP TABLE \`experiment_predictions\``);
     await runner.query(`DROP INDEX \`IDX_1b9bb4b6cd476253d1a14089c4\` ON \`experiment_results\``);
     await runner.query(`DROP INDEX \`experiment_results_correction\` ON \`experiment_results\``);
     await runner.query(`DROP INDEX \`experiment_results_run\` ON \`experiment_results\``);
