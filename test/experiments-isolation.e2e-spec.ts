@@ -35,6 +35,9 @@ const REQUESTS: Record<string, object | string> = {
   'GET /experiments/:experimentId/versions/:number/diff': '?with=1',
   'POST /experiments/:experimentId/computations/:id/cancel': {},
   'POST /experiments/:experimentId/models': { response: 'Yield', preset: 'linear' },
+  'POST /experiments/:experimentId/models/:modelId/predictions': { points: [{ settings: SETTINGS }] },
+  'POST /experiments/:experimentId/models/:modelId/optimum': {},
+  'POST /experiments/:experimentId/predictions/:id/feedback': { value: 1 },
 };
 /** Those of which everybody has their own. */
 const OF_NOBODY = ['GET /experiments', 'POST /experiments', 'POST /experiments/import'];

@@ -25,7 +25,7 @@ import { SignInSearch1795269966657 } from './embedded/sign-in-search.js';
 import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
 import { Jobs1795270580521 } from './embedded/jobs.js';
 import { LiveSettings1795271171904 } from './embedded/live-settings.js';
-import { Experiments1795279813764 } from './embedded/experiments.js';
+import { Experiments1795280822377 } from './embedded/experiments.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -56,5 +56,5 @@ export const embeddedMigrations = [
   StatsBackfill1795270260000,
   Jobs1795270580521,
   LiveSettings1795271171904,
-  Experiments1795279813764,
+  Experiments1795280822377,
 ];

@@ -25,7 +25,7 @@ import { SignInSearch1795269991100 } from './mysql/sign-in-search.js';
 import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
 import { Jobs1795270611310 } from './mysql/jobs.js';
 import { LiveSettings1795271197397 } from './mysql/live-settings.js';
-import { Experiments1795279838827 } from './mysql/experiments.js';
+import { Experiments1795280839845 } from './mysql/experiments.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -56,5 +56,5 @@ export const mysqlMigrations = [
   StatsBackfill1795270260001,
   Jobs1795270611310,
   LiveSettings1795271197397,
-  Experiments1795279838827,
+  Experiments1795280839845,
 ];

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Experiments1795279813764 implements MigrationInterface {
-  name = 'Experiments1795279813764';
+export class Experiments1795280822377 implements MigrationInterface {
+  name = 'Experiments1795280822377';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE "experiments" ("id" varchar(36) PRIMARY KEY NOT NULL, "owner_id" varchar(36) NOT NULL, "title" varchar(200) NOT NULL, "title_key" varchar(400) NOT NULL, "objective" varchar(4000), "type" varchar(32) NOT NULL, "status" varchar(32) NOT NULL, "metadata" text NOT NULL, "created_at" datetime(3) NOT NULL, "updated_at" datetime(3) NOT NULL, "version" integer NOT NULL)`);

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Experiments1795279838827 implements MigrationInterface {
-  name = 'Experiments1795279838827';
+export class Experiments1795280839845 implements MigrationInterface {
+  name = 'Experiments1795280839845';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE \`experiments\` (\`id\` varchar(36) NOT NULL, \`owner_id\` varchar(36) NOT NULL, \`title\` varchar(200) NOT NULL, \`title_key\` varchar(400) NOT NULL, \`objective\` varchar(4000) NULL, \`type\` varchar(32) NOT NULL, \`status\` varchar(32) NOT NULL, \`metadata\` text NOT NULL, \`created_at\` datetime(3) NOT NULL, \`updated_at\` datetime(3) NOT NULL, \`version\` int NOT NULL, INDEX \`experiments_owner\` (\`owner_id\`, \`updated_at\`, \`id\`), PRIMARY KEY (\`id\`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
