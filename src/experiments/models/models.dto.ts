@@ -143,6 +143,6 @@ export class WholeModelDto extends ModelDto {
 
 export class ModelsDto {
   data!: ModelDto[];
-  nextCursor!: null;
-  prevCursor!: null;
+  nextCursor!: string | null;
+  prevCursor!: string | null;
 }
