@@ -44,7 +44,7 @@ export class ExperimentsController {
     return ExperimentDto.of(opened);
   }
 
-  /** As PATCH. */
+  /** As PATCH: what is not named stays as it is. */
   @Put(':id')
   @Requires(Permission.ExperimentsWrite)
   @Refuses(403, 404, 412)

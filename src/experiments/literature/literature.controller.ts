@@ -42,7 +42,7 @@ export class LiteratureController {
     return LiteratureEntryDto.of(entry);
   }
 
-  /** As PATCH. */
+  /** As PATCH: what is not named stays as it is. */
   @Put(':id')
   @Requires(Permission.ExperimentsWrite)
   @Refuses(403, 404, 409, 412, 422)

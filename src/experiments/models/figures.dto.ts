@@ -240,7 +240,7 @@ export class FactorDto {
   low?: number;
   high?: number;
   centre?: number;
-  levels?: readonly Setting[];
+  levels?: Setting[];
   unit?: string;
 }
 

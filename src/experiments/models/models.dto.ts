@@ -137,7 +137,7 @@ export class WholeModelDto extends ModelDto {
 
   static override of(whole: WholeModel): WholeModelDto {
     const { data: { factors, rows, leftOut }, figures: { predictor: _, ...figures } } = whole.contents;
-    return { ...ModelDto.of(whole), isCurrent: whole.isCurrent, data: { factors, rows, leftOut }, figures };
+    return { ...ModelDto.of(whole), isCurrent: whole.isCurrent, data: { factors: factors as FactorDto[], rows, leftOut }, figures };
   }
 }
 

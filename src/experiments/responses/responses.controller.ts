@@ -42,7 +42,7 @@ export class ResponsesController {
     return ResponseDto.of(response);
   }
 
-  /** As PATCH. */
+  /** As PATCH: what is not named stays as it is. */
   @Put(':id')
   @Requires(Permission.ExperimentsWrite)
   @Refuses(403, 404, 409, 412, 422)

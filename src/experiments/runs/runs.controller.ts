@@ -54,7 +54,7 @@ export class RunsController {
     return RunDto.of(run);
   }
 
-  /** As PATCH. */
+  /** As PATCH: what is not named stays as it is. */
   @Put(':id')
   @Requires(Permission.ExperimentsWrite)
   @Refuses(403, 404, 412, 422)
