@@ -196,7 +196,7 @@ export class SeparationDto {
   /** Settings of the runs that tell the two apart, by the parameters' names; none where they are told apart already. */
   added!: Record<string, Setting>[];
   /** Of the two coefficients with these runs, for an error standard deviation of 1. */
-  relativeStandardErrors!: [number, number];
+  relativeStandardErrors!: number[];
   /** The runs that were added to the experiment, where that was asked for. */
   runs!: RunDto[];
 

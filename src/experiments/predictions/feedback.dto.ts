@@ -50,8 +50,8 @@ export class FeedbackDto {
 
 export class FeedbackListDto {
   data!: FeedbackDto[];
-  nextCursor!: null;
-  prevCursor!: null;
+  nextCursor!: string | null;
+  prevCursor!: string | null;
 }
 
 export class CalibrationQueryDto {
