@@ -38,6 +38,7 @@ const REQUESTS: Record<string, object | string> = {
   'POST /experiments/:experimentId/models/:modelId/predictions': { points: [{ settings: SETTINGS }] },
   'POST /experiments/:experimentId/models/:modelId/optimum': {},
   'POST /experiments/:experimentId/predictions/:id/feedback': { value: 1 },
+  'POST /experiments/:experimentId/suggestions': { method: 'expected-improvement', responses: ['Yield'] },
 };
 /** Those of which everybody has their own. */
 const OF_NOBODY = ['GET /experiments', 'POST /experiments', 'POST /experiments/import'];

@@ -357,4 +357,71 @@ describe('the models of an experiment', () => {
       await (await api.signedIn()).get(path).expect(404);
     });
   });
+
+  describe('have a next run suggested', () => {
+    interface Suggested {
+      seed: number;
+      measuredRuns: number;
+      suggestions: { settings: { X: number; Y: number }; expectedImprovement: number; probabilityWithinLimits: number; best: number; run: number | null }[];
+    }
+    const X = { name: 'X', kind: 'continuous', low: 0, high: 10 };
+    const Y = { name: 'Y', kind: 'discrete', levels: [1, 2, 4] };
+
+    /** A hill at X = 6, Y = 4, and a cost that rises with X. */
+    async function climbed(): Promise<string> {
+      const id = await begun([X, Y], [{ name: 'Yield', goal: 'maximise', low: 0, high: 100 }, { name: 'Cost', goal: 'minimise', low: 0, high: 10 }, { name: 'Colour' }]);
+      const runs = [0, 3, 7, 10].flatMap((x) => [1, 2, 4].map((y) => ({ X: x, Y: y })));
+      await made(`/${id}/runs/bulk`, { items: runs.map((settings) => ({ settings })) });
+      await made(`/${id}/results/bulk`, { items: runs.flatMap(({ X: x, Y: y }, index) => [{ run: index + 1, response: 'Yield', value: 80 - 1.5 * (x - 6) ** 2 + 3 * y }, { run: index + 1, response: 'Cost', value: x }]) });
+      return id;
+    }
+
+    const suggest = async (id: string, body: object): Promise<Suggested> => (await owner.post(`/experiments/${id}/suggestions`, { method: 'expected-improvement', responses: ['Yield'], seed: 5, ...body }).expect(201)).body as Suggested;
+
+    it('where it is expected to gain most: the same again for the same seed, and several by believing those before', async () => {
+      const id = await climbed();
+      const { suggestions, ...rest } = await suggest(id, { count: 3 });
+      expect(rest).toMatchObject({ seed: 5, measuredRuns: 12, isStopped: false });
+      expect(suggestions[0]).toMatchObject({ settings: { Y: 4 }, probabilityWithinLimits: 1, best: 90.5, run: null });
+      expect(Math.abs(suggestions[0]!.settings.X - 6)).toBeLessThan(1);
+      expect(new Set(suggestions.map(({ settings }) => JSON.stringify(settings))).size).toBe(3);
+      expect((await suggest(id, { count: 3 })).suggestions).toEqual(suggestions);
+      expect((await owner.get(`/experiments/${id}/runs`).expect(200)).headers['x-total-count']).toBe('12');
+    });
+
+    it('within limits of other responses, or by desirability of several, and planned where that is asked for', async () => {
+      const id = await climbed();
+      const [limited] = (await suggest(id, { limits: [{ response: 'Cost', high: 4 }] })).suggestions;
+      expect(limited!.settings.X).toBeLessThan(4.2);
+      const { suggestions } = await suggest(id, { method: 'desirability', responses: ['Yield', 'Cost'], count: 2, add: true });
+      expect(suggestions.map(({ run }) => run)).toEqual([13, 14]);
+      expect(suggestions[0]!.settings.X).toBeLessThan(6);
+      const { body } = await owner.get(`/experiments/${id}/runs?number_gte=13`).expect(200);
+      expect(body).toMatchObject({ data: suggestions.map(({ settings, run }) => ({ number: run, settings, status: 'planned', pointType: 'suggested' })) });
+      const { body: versions } = await owner.get(`/experiments/${id}/versions?limit=1`).expect(200);
+      expect(versions).toMatchObject({ data: [{ action: 'suggestions.add' }] });
+    });
+
+    it.each([
+      [{ responses: ['Colour'] }, 'experiments.prediction-too-few-runs'],
+      [{ responses: ['Mass'] }, 'experiments.fit-response'],
+      [{ responses: ['Yield', 'Cost'] }, 'experiments.prediction-one-response'],
+      [{ responses: ['Yield', 'Yield'], method: 'desirability' }, 'experiments.prediction-response-twice'],
+      [{ limits: [{ response: 'Cost' }] }, 'experiments.prediction-limits'],
+      [{ count: 11 }, 'validation.failed'],
+      [{ seed: 'lucky' }, 'validation.failed'],
+    ])('unless it cannot be told: %j', async (body, code) => {
+      const id = await climbed();
+      expect((await owner.post(`/experiments/${id}/suggestions`, { method: 'expected-improvement', responses: ['Yield'], ...body })).body).toMatchObject({ code });
+    });
+
+    it('not over names of levels, nor for a response without a direction', async () => {
+      const id = await begun([X, { name: 'Catalyst', kind: 'categorical', levels: ['A', 'B'] }]);
+      expect((await owner.post(`/experiments/${id}/suggestions`, { method: 'expected-improvement', responses: ['Yield'] }).expect(422)).body).toMatchObject({ code: 'experiments.prediction-not-numeric' });
+      const other = await begun([X], [{ name: 'Colour', goal: 'none' }]);
+      await made(`/${other}/runs/bulk`, { items: [0, 5, 10].map((x) => ({ settings: { X: x } })) });
+      await made(`/${other}/results/bulk`, { items: [1, 2, 4].map((value, index) => ({ run: index + 1, response: 'Colour', value })) });
+      for (const method of ['expected-improvement', 'desirability']) expect((await owner.post(`/experiments/${other}/suggestions`, { method, responses: ['Colour'] }).expect(422)).body).toMatchObject({ code: 'experiments.prediction-goal' });
+    });
+  });
 });

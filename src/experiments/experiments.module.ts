@@ -40,6 +40,8 @@ import { SharesService } from './sharing/shares.service.js';
 import { ResultsImport } from './sheets/results-import.service.js';
 import { RunsExport } from './sheets/runs-export.service.js';
 import { SheetsController } from './sheets/sheets.controller.js';
+import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { SuggestionsService } from './suggestions/suggestions.service.js';
 import { Versions } from './versions/versions.js';
 import { VersionsController } from './versions/versions.controller.js';
 import { VersionsService } from './versions/versions.service.js';
@@ -58,6 +60,7 @@ import { VersionsService } from './versions/versions.service.js';
     ModelsController,
     PredictionsController,
     OptimumController,
+    SuggestionsController,
     SharesController,
     VersionsController,
     ComputationsController,
@@ -84,6 +87,7 @@ import { VersionsService } from './versions/versions.service.js';
     PredictionsService,
     FeedbackService,
     OptimumService,
+    SuggestionsService,
     SharesService,
     Versions,
     VersionsService,

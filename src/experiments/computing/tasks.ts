@@ -6,6 +6,7 @@ import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
 import type * as questions from '../design/questions.js';
 import type { FoundOptimum, OptimumInput } from '../optimum/search-optimum.js';
 import type { PredictInput, PredictionFigures } from '../predictions/predict-points.js';
+import type { Suggested, SuggestInput } from '../suggestions/suggest-runs.js';
 
 /**
  * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
@@ -29,6 +30,7 @@ export const TASKS = {
   repairDesign: async (question: questions.RepairQuestion): Promise<questions.RepairAnswer> => (await import('../design/questions.js')).repairOf(question),
   predict: async (input: PredictInput): Promise<PredictionFigures[]> => (await import('../predictions/predict-points.js')).predictPoints(input),
   optimum: async (input: OptimumInput, report: Report): Promise<FoundOptimum> => (await import('../optimum/search-optimum.js')).searchOptimum(input, report),
+  suggest: async (input: SuggestInput, report: Report): Promise<Suggested> => (await import('../suggestions/suggest-runs.js')).suggestRuns(input, report),
 } satisfies Record<string, Task<never, unknown>>;
 
 export type TaskName = keyof typeof TASKS;

@@ -18,6 +18,8 @@ export interface NextRunRequest {
   bounds: Bounds;
   seed: number;
   limits?: readonly ResponseLimit[];
+  /** In coded units, the values that a factor may take; null or absent where it may take any. */
+  levels?: readonly (readonly number[] | null)[];
   /** Searches only these points where given. */
   candidates?: readonly (readonly number[])[];
 }
@@ -47,11 +49,16 @@ export function suggestNextRun(request: NextRunRequest, onProgress?: (share: num
   return { at, expectedImprovement: value(at), probabilityWithinLimits: within(at), belief: process.at(at), best };
 }
 
-function searched({ bounds, seed, process, direction }: NextRunRequest, value: (at: readonly number[]) => number, onProgress?: (share: number) => void): number[] {
+function searched({ bounds, levels = [], seed, process, direction }: NextRunRequest, value: (at: readonly number[]) => number, onProgress?: (share: number) => void): number[] {
+  const snapped = (at: readonly number[]): number[] => at.map((coordinate, k) => nearest(levels[k], coordinate));
   // The best run is a good place to start from: its surroundings are where most is gained late in a search.
   const order = process.y.map((_, i) => i).sort((i, j) => (direction === 'maximize' ? process.y[j]! - process.y[i]! : process.y[i]! - process.y[j]!));
   const first = order.slice(0, 2).map((i) => process.x[i]!.map((coordinate, k) => Math.min(bounds[k]![1], Math.max(bounds[k]![0], coordinate))));
-  return maximize(value, bounds, { samples: 400, starts: 5, seed, ...(onProgress ? { onProgress } : {}) }, first).at;
+  return snapped(maximize((at) => value(snapped(at)), bounds, { samples: 400, starts: 5, seed, ...(onProgress ? { onProgress } : {}) }, first).at);
+}
+
+function nearest(levels: readonly number[] | null | undefined, coordinate: number): number {
+  return levels ? levels.reduce((best, level) => (Math.abs(level - coordinate) < Math.abs(best - coordinate) ? level : best)) : coordinate;
 }
 
 function bestOf(candidates: readonly (readonly number[])[], value: (at: readonly number[]) => number): number[] {
