@@ -1,8 +1,9 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { withApplication } from './application.js';
 import { CommandFailed, say } from './output.js';
+import { cannotRead, fingerprintOf } from './proofs.js';
 
 export function auditCommand(program: Command): void {
   const audit = program.command('audit').description('the trail of who changed what');
@@ -58,15 +59,6 @@ async function verifyFile(file: string, { key }: { key?: string }): Promise<void
     if (error instanceof BadLine) throw new CommandFailed(`Line ${error.line}: ${error.kind}. ${error.message}`);
     throw cannotRead(error) ? new CommandFailed(error.message) : error;
   }
-}
-
-function fingerprintOf(publicKey: string): string {
-  return createHash('sha256').update(createPublicKey(publicKey).export({ format: 'der', type: 'spki' })).digest('base64url');
-}
-
-/** No such file, or no such key. */
-function cannotRead(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error;
 }
 
 function numberOf(text: string): number {

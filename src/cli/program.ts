@@ -8,6 +8,7 @@ import { auditCommand } from './audit.command.js';
 import { withApplication } from './application.js';
 import { dbCommand } from './db.command.js';
 import { envExample } from './env-example.js';
+import { experimentCommand } from './experiment.command.js';
 import { ipRulesCommand } from './ip-rules.command.js';
 import { jobsCommand } from './jobs.command.js';
 import { keysCommand } from './keys.command.js';
@@ -50,6 +51,7 @@ function program(): Command {
   ipRulesCommand(all);
   userCommand(all);
   jobsCommand(all);
+  experimentCommand(all);
   replayCommand(all);
   all
     .command('env-example', { hidden: true })

@@ -9,6 +9,8 @@ import { DesignQuestionsController } from './designs/design-questions.controller
 import { DesignsController } from './designs/designs.controller.js';
 import { DesignsService } from './designs/designs.service.js';
 import { Compute, COMPUTE_WORKER } from './computing/compute.js';
+import { BundleController } from './bundle/bundle.controller.js';
+import { Bundles } from './bundle/bundle.service.js';
 import { CopiesController } from './copies/copies.controller.js';
 import { CopiesService } from './copies/copies.service.js';
 import { ExperimentRemoval } from './experiment-removal.js';
@@ -51,6 +53,7 @@ import { VersionsService } from './versions/versions.service.js';
   controllers: [
     ExperimentsController,
     CopiesController,
+    BundleController,
     ParametersController,
     ResponsesController,
     RunsController,
@@ -74,6 +77,7 @@ import { VersionsService } from './versions/versions.service.js';
     ExperimentsDesk,
     ExperimentsService,
     CopiesService,
+    Bundles,
     ExperimentRemoval,
     PersonalExperiments,
     ParametersService,

@@ -114,7 +114,10 @@ export async function addResults(set: ChangeSet, given: readonly NewResult[]): P
 
 /** Those that no correction has replaced. */
 export async function currentResults(db: EntityManager, experimentId: string): Promise<Result[]> {
-  const results = await db.find(Result, { where: { experimentId }, order: { id: 'ASC' } });
+  return newestOf(await db.find(Result, { where: { experimentId }, order: { id: 'ASC' } }));
+}
+
+export function newestOf(results: readonly Result[]): Result[] {
   const replaced = new Set(results.map(({ correctsId }) => correctsId));
   return results.filter(({ id }) => !replaced.has(id));
 }

@@ -16,6 +16,10 @@ export interface SetRun {
 export async function withSettings(db: EntityManager, runs: readonly Run[]): Promise<SetRun[]> {
   if (runs.length === 0) return [];
   const rows = await db.findBy(RunSetting, runs.length > 1000 ? { experimentId: runs[0]!.experimentId } : { experimentId: runs[0]!.experimentId, runId: In(runs.map(({ id }) => id)) });
+  return settingsOfRuns(runs, rows);
+}
+
+export function settingsOfRuns(runs: readonly Run[], rows: readonly RunSetting[]): SetRun[] {
   const byRun = new Map(runs.map(({ id }) => [id, [] as RunSetting[]]));
   for (const row of rows) byRun.get(row.runId)?.push(row);
   return runs.map((run) => {
