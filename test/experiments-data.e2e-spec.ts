@@ -1,5 +1,12 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Actor } from '../src/access/actor.js';
+import { AuditCheckpoints } from '../src/audit/audit-checkpoints.js';
+import type { Bundle } from '../src/experiments/bundle/bundle.js';
+import { type BadBundle, verifyBundle } from '../src/experiments/bundle/verify-bundle.js';
 import { Experiment } from '../src/experiments/experiment.entity.js';
 import { PARTS } from '../src/experiments/experiment-removal.js';
 import { ExperimentsDesk } from '../src/experiments/experiments-desk.js';
@@ -8,6 +15,7 @@ import { ExperimentShare } from '../src/experiments/sharing/experiment-share.ent
 import { Result } from '../src/experiments/results/result.entity.js';
 import { EXPERIMENT } from '../src/experiments/versions/kinds.js';
 import { PersonalData } from '../src/users/personal-data/personal-data.js';
+import { cli } from './support/built.js';
 import { Api, type Caller, PASSWORD, type SignedInCaller } from './support/api.js';
 
 interface Row {
@@ -356,4 +364,89 @@ describe('the data of an experiment', () => {
       expect(Math.max(read, restored)).toBeLessThan(5000);
     }, 60_000);
   });
+
+  describe('as a signed bundle', () => {
+    let text: string;
+    let id: string;
+    beforeAll(async () => {
+      id = await planned();
+      const post = (path: string, part: object, status = 201) => owner.post(`/experiments/${id}/${path}`, part).expect(status);
+      await csv(owner, id, 'run,Yield,repeat,actual: Temperature (°C)\n1,60,1,\n1,60.5,2,\n2,71.5,,\n3,642,,61.25\n4,70,,\n').expect(200);
+      const wrong = (await valuesIn(id)).find(({ value }) => value === 642)!;
+      await post('models', { response: 'Yield', preset: 'linear', label: 'too early' });
+      await post(`results/${wrong.id}/correct`, { value: 64.2, reason: 'A point was forgotten' });
+      await post('literature-data', { source: 'A paper', settings: { Temperature: 70, Catalyst: 'B' }, response: 'Yield', value: 64, weight: 0.5 });
+      await owner.patch(`/experiments/${id}`, { title: 'Crust, again' }).expect(200);
+      await post('models', { response: 'Yield', terms: ['1', 'Temperature', 'Catalyst'], literature: true, repeats: 'separate' });
+      await post('versions/8/restore', {}, 200);
+      const { body: one } = await owner.get(`/experiments/${id}/runs?number=2`).expect(200);
+      await owner.patch(`/experiments/${id}/runs/${(one as { data: Row[] }).data[0]!.id}`, { status: 'suspect', note: 'Smelled odd' }).expect(200);
+      const { headers, text: downloaded } = await owner.get(`/experiments/${id}/bundle`).expect(200);
+      expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'content-disposition': `attachment; filename="experiment-${id}.json"` });
+      text = downloaded;
+    });
+
+    const changed = (change: (bundle: Editable) => unknown): string => {
+      const bundle = JSON.parse(text) as Editable;
+      change(bundle);
+      return JSON.stringify(bundle);
+    };
+    const faultOf = (bundle: string, key?: KeyObject): string => {
+      try {
+        verifyBundle(bundle, key);
+      } catch (error) {
+        return `${(error as BadBundle).kind}: ${(error as Error).message}`;
+      }
+      return 'none';
+    };
+
+    it('proves itself: from its rows every version and every figure of its models follow', () => {
+      const { bundle, figures } = verifyBundle(text, api.app.get(AuditCheckpoints).publicKey);
+      expect(bundle.models).toMatchObject([{ label: 'too early' }, { data: { rows: { length: 6 } } }]);
+      expect(figures).toBeGreaterThan(200);
+      expect(verifyBundle(JSON.stringify(JSON.parse(text), null, 2)).bundle.digest).toBe(bundle.digest);
+    });
+
+    it.each<[string, RegExp, (bundle: Editable) => unknown]>([
+      ['a figure', /^figure: Model \S+: figures\.coefficients\[1\]\.estimate says 7; its data give -?\d+\.\d+\.$/, ({ models }) => (models[1]!.figures.coefficients[1]!.estimate = 7)],
+      ['a figure that is missing', /^figure: .*figures\.summary\.press says nothing/, ({ models }) => delete (models[0]!.figures.summary as { press?: number }).press],
+      ['a value that a model was fitted to', /^value: .*data\.rows\[0\]\.values\[0\] says 99; the rows of the experiment give 60\.$/, ({ models }) => ((models[1]!.data.rows[0] as { values: number[] }).values = [99])],
+      ['a result', /^value: .*data\.rows\[0\]\.values\[0\] says 60; the rows of the experiment give 99\.$/, ({ rows }) => (rows['result']!.find(({ value }) => value === 60)!['value'] = 99)],
+      ['a setting', /^value: .*settings\[0\] says 61\.25; the rows of the experiment give 60\.$/, ({ rows }) => (rows['run-setting']!.find(({ actualNumber }) => actualNumber === 61.25)!['actualNumber'] = 60)],
+      ['a row that no model rests on', /^version: Version \d+: experiment \S+: title became "Crust" then, and is "Crumb"\.$/, ({ rows }) => (rows['experiment']![0]!['title'] = 'Crumb')],
+      ['a row that is missing', /^version: Version \d+ made or changed response .* not there/, ({ rows }) => (rows['response'] = rows['response']!.filter(({ name }) => name !== 'Loss'))],
+      ['a version that is missing', /^version: Version 4 is missing/, ({ versions }) => versions.splice(3, 1)],
+      ['a word', /^signature: /, ({ models }) => (models[0]!.label = 'the final one')],
+      ['whose signature it is', /^signature: /, (bundle) => (bundle.signature = bundle.signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')))],
+    ])('names %s', (_, fault, change) => {
+      expect(faultOf(changed(change))).toMatch(fault);
+    });
+
+    it('is no bundle when it was cut off, is of another key, or is another file', () => {
+      expect(faultOf(text.slice(0, -20))).toMatch(/^unreadable: .*cut off/);
+      expect(faultOf('{"format":"provost experiment 1"}')).toMatch(/^unreadable: .*format/);
+      expect(faultOf(changed((bundle) => (bundle.models[0]!.data = {} as never)))).toMatch(/^value: /);
+      expect(faultOf(changed((bundle) => (bundle.versions = [null] as never)))).toMatch(/^(?:unreadable|version): /);
+      expect(faultOf(text, generateKeyPairSync('ed25519').publicKey)).toMatch(/^other-key: /);
+    });
+
+    it('is verified by the command line, which needs no database', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+      const file = join(folder, 'bundle.json');
+      writeFileSync(file, text);
+      const right = await cli(['experiment', 'verify-bundle', file], { DATA_DIR: '/nowhere' });
+      expect(right).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 models by Provost .* figures computed again.*\nSigned by key SHA256:/) as string });
+      writeFileSync(file, changed(({ models }) => (models[0]!.figures.coefficients[0]!.estimate = 7)));
+      const wrong = await cli(['experiment', 'verify-bundle', file], { DATA_DIR: '/nowhere' });
+      expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('figures.coefficients[0].estimate says 7') as string });
+      rmSync(folder, { recursive: true });
+    });
+  });
 });
+
+interface Editable extends Omit<Bundle, 'rows' | 'versions' | 'models' | 'signature'> {
+  rows: Record<string, Record<string, unknown>[]>;
+  versions: object[];
+  models: { label: string | null; data: { rows: object[] }; figures: { coefficients: { estimate: number }[]; summary: object } }[];
+  signature: string;
+}

@@ -1,4 +1,4 @@
-import { type Kind, KINDS, keyOf, type Plain } from '../versions/kinds.js';
+import { KINDS, keyOf, type Plain } from '../versions/kinds.js';
 import type { BundleContent, BundledVersion } from './bundle.js';
 import { firstDifference } from './differences.js';
 
