@@ -34,6 +34,10 @@ const REQUESTS: Record<string, object | string> = {
   'POST /experiments/:experimentId/versions/:number/restore': {},
   'GET /experiments/:experimentId/versions/:number/diff': '?with=1',
   'POST /experiments/:experimentId/computations/:id/cancel': {},
+  'POST /experiments/:experimentId/designs': { kind: 'full-factorial' },
+  'POST /experiments/:experimentId/designs/separate': { pair: ['Temperature', 'Catalyst'] },
+  'POST /experiments/:experimentId/designs/limits': {},
+  'POST /experiments/:experimentId/designs/repair': {},
   'POST /experiments/:experimentId/models': { response: 'Yield', preset: 'linear' },
   'POST /experiments/:experimentId/models/:modelId/predictions': { points: [{ settings: SETTINGS }] },
   'POST /experiments/:experimentId/models/:modelId/optimum': {},
@@ -74,6 +78,11 @@ describe('an experiment does not exist for others', () => {
     await add('responses', { name: 'Yield' });
     await add('runs/bulk', { items: [RUN, RUN] });
     await add('results', { run: 1, response: 'Yield', value: 60 });
+    await add('results', { run: 2, response: 'Yield', value: 62 });
+    await add('designs', { kind: 'full-factorial' });
+    const { body: model } = await add('models', { response: 'Yield', terms: ['1'] });
+    const { body: made } = await add(`models/${(model as { id: string }).id}/predictions`, { points: [{ settings: SETTINGS }] });
+    await add(`predictions/${(made as { data: { id: string }[] }).data[0]!.id}/feedback`, { value: 61 });
     await add('literature-data', { source: 'A paper', response: 'Yield', settings: SETTINGS, value: 61 });
     return experiment;
   }

@@ -1,8 +1,10 @@
-import { IsArray, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Max, Min, ValidateBy } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
 import { IfGiven } from '../../platform/http/if-given.js';
 import { SmallJson } from '../../platform/http/small-json.js';
 import { CleanText } from '../../platform/http/text.js';
 import { DESIGN_KINDS, type DesignKind, type PlanOptions } from '../design/plan.js';
+import { DesignOptionsDto } from '../designs/design-options.dto.js';
 import { CreateExperimentDto } from '../experiments.dto.js';
 import type { Factor, Setting } from '../factors.js';
 import { CreateLiteratureEntryDto } from '../literature/literature.dto.js';
@@ -27,7 +29,7 @@ export class FileDesignDto {
   @IsIn(DESIGN_KINDS)
   kind!: DesignKind;
 
-  @IsObject() @BoundedJson()
+  @ValidateNested() @Type(() => DesignOptionsDto)
   options!: PlanOptions;
 
   /** With the same seed and parameters the design comes out the same. */
