@@ -353,6 +353,9 @@ describe('the models of an experiment', () => {
       expect((await owner.post(path, { models: [cost.id], constraints: [{ coefficients: { X: 1 }, atLeast: 20 }] }).expect(422)).body).toMatchObject({ code: 'experiments.design-no-feasible-point' });
       expect((await owner.post(path, { models: [colour.id] }).expect(422)).body).toMatchObject({ code: 'experiments.prediction-goal' });
       expect((await owner.get(`/experiments/${id}/models/${colour.id}/optimum`).expect(422)).body).toMatchObject({ code: 'experiments.prediction-goal' });
+      const { data: responses } = (await owner.get(`/experiments/${id}/responses`)).body as { data: Row[] };
+      await owner.patch(`/experiments/${id}/responses/${responses[2]!.id}`, { goal: 'in-range', high: 3 }).expect(200);
+      expect((await owner.post(path, { models: [cost.id, colour.id] }).expect(200)).body).toMatchObject({ settings: { X: expect.closeTo(3, 3) as number }, desirability: { individual: [expect.closeTo(0.3, 3), expect.closeTo(0.7, 3), 1] } });
       await owner.post(path, { models: [newId()] }).expect(404);
       await (await api.signedIn()).get(path).expect(404);
     });

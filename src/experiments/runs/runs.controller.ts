@@ -44,7 +44,7 @@ export class RunsController {
     return this.runs.create(actor, experimentId, items, (runs) => ({ data: runs.map((run) => RunDto.of(run)) }), repeat);
   }
 
-  /** One run. */
+  /** One run with its settings, as planned and as they were. */
   @Get(':id')
   @Requires(Permission.ExperimentsRead)
   @Refuses(404)
