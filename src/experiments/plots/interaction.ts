@@ -1,6 +1,6 @@
 import type { Factor, Setting } from '../factors.js';
 import { factorsInModel, levelsOf, numericAxis, rangeOf, roomy } from './axes.js';
-import { bandNote, factorAxis, heights, type Profile, profile, profileSeries } from './main-effects.js';
+import { bandNote, factorAxis, heights, isTold, type Profile, profile, profileSeries } from './main-effects.js';
 import { chosenPair } from './chosen-pair.js';
 import type { Plot } from './plot.js';
 import type { PlotQuery, PlotSource } from './plot-source.js';
@@ -20,7 +20,7 @@ export function interaction(source: PlotSource, query: PlotQuery): Plot {
   const { response, factors } = source;
   const [x, by] = chosenPair(source, query, factorsInModel(source));
   const reference = referencePoint(factors, query.at);
-  const lines = linesOf(source, x, by, query).filter(({ points }) => points.length > 0);
+  const lines = linesOf(source, x, by, query).filter(isTold);
   if (lines.length === 0) throw new PlotRefused('unknown', `The runs do not tell what happens along ${x.name} at these settings.`);
   const held = heldAt(factors, reference, [x.name, by.name]);
   return {

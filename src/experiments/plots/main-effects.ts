@@ -25,8 +25,9 @@ type Known = Prediction & { readonly mean: number };
 export function mainEffects(source: PlotSource, { at, level }: PlotQuery): Plot {
   const { response, factors } = source;
   const reference = referencePoint(factors, at);
-  const all = factorsInModel(source).map((factor) => profile(source, factor, reference, level)).filter(({ points }) => points.length > 0);
-  if (all.length === 0) throw new PlotRefused('no-factor', 'The model has no factor whose effect could be predicted; fit one with main effects.');
+  const profiles = factorsInModel(source).map((factor) => profile(source, factor, reference, level));
+  const all = profiles.filter(isTold);
+  if (all.length === 0) throw new PlotRefused('unknown', 'The runs do not tell what any factor of the model does while the others are held; add runs that separate them.');
   const largest = [...all].sort((a, b) => change(b) - change(a)).slice(0, MOST_PANELS);
   const shown = all.filter((each) => largest.includes(each));
   const y = numericAxis(response, roomy(shown.flatMap(({ points }) => points.flatMap(heights))));
@@ -34,7 +35,7 @@ export function mainEffects(source: PlotSource, { at, level }: PlotQuery): Plot 
     kind: 'main-effects',
     title: `${response.name}: main effects`,
     description: describe(source, largest, all.length, level),
-    notes: notesOf(source, shown, reference, level),
+    notes: [...notesOf(source, shown, reference, level), ...untold(profiles)],
     legend: null,
     panels: shown.map((each) => panelOf(each, y)),
   };
@@ -50,6 +51,11 @@ export function profile(source: PlotSource, factor: Factor, from: Settings, leve
     factor,
     points: predictions.flatMap((prediction, i) => (isKnown(prediction) && leastShare(factors, points[i]!) > -1e-9 ? [{ ...prediction, at: values[i]! }] : [])),
   };
+}
+
+/** Where terms are aliased, the runs may tell of a single point, or of none. */
+export function isTold({ points }: Profile): boolean {
+  return points.length > 1;
 }
 
 /** Curve and band along a number, points and bars over names. */
@@ -88,6 +94,11 @@ function notesOf(source: PlotSource, shown: readonly Profile[], reference: Setti
     bandNote(source, level),
     ...(beyond.length > 0 ? [`Reaches beyond the runs for ${listed(beyond)}`] : []),
   ];
+}
+
+function untold(profiles: readonly Profile[]): string[] {
+  const names = profiles.filter((each) => !isTold(each)).map(({ factor }) => factor.name);
+  return names.length > 0 ? [`Not shown, because the runs do not tell what they do alone: ${listed(names)}`] : [];
 }
 
 function change({ points }: Profile): number {

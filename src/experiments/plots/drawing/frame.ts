@@ -1,6 +1,6 @@
 import type { Panel, Plot } from '../plot.js';
 import { titled } from '../words.js';
-import { textWidth, wrapped } from './text-size.js';
+import { BOLD, textWidth, wrapped } from './text-size.js';
 import { roundSteps, tickText } from './ticks.js';
 
 export const EDGE = 16;
@@ -58,7 +58,7 @@ export interface PanelFrame {
 /** @param right room kept beside the panels, for a key of colours */
 export function frameOf(plot: Plot, size: Size, right = 0): Frame {
   const inner = size.width - 2 * EDGE;
-  const title = wrapped(plot.title, inner, SIZES.title * 1.06, 3);
+  const title = wrapped(plot.title, inner, SIZES.title * BOLD, 3);
   const notes = plot.notes.length > 0 ? wrapped(plot.notes.join(' · '), inner, SIZES.note, 4) : [];
   const notesY = EDGE + title.length * LINE.title;
   const legendY = notesY + notes.length * LINE.note + 8;
@@ -88,11 +88,11 @@ function panelFrames(panels: readonly Panel[], area: Box): PanelFrame[] {
   const outer = { width: area.width / columns, height: area.height / rows };
   const yTicks = panels.map((panel) => ticksOf(panel.y, Math.max(40, outer.height - 60), 40));
   const labels = Math.max(...panels.map((panel, index) => labelWidth(panel, yTicks[index]!, area.width)));
-  const yTitle = wrapped(titled(panels[0]!.y), Math.max(60, outer.height - 40), SIZES.axis, 2);
+  const yTitle = wrapped(titled(panels[0]!.y), Math.max(60, outer.height - 40), SIZES.axis * BOLD, 2);
   const left = labels + yTitle.length * LINE.axis + 18;
   const gutter = 34;
   const width = (area.width - left - (columns - 1) * gutter - 12) / columns;
-  const xTitles = panels.map(({ x }) => wrapped(titled(x), width, SIZES.axis, 3));
+  const xTitles = panels.map(({ x }) => wrapped(titled(x), width, SIZES.axis * BOLD, 3));
   const bottom = 26 + Math.max(...xTitles.map(({ length }) => length)) * LINE.axis + 4;
   return panels.map((panel, index) => {
     const [column, row] = [index % columns, Math.floor(index / columns)];

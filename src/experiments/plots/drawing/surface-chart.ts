@@ -9,7 +9,7 @@ import { INK } from './palette.js';
 import { groupOf } from './panel-group.js';
 import { type Flat, projection, type Spatial } from './projection.js';
 import { type Drawn, mark } from './series-marks.js';
-import { shortened } from './text-size.js';
+import { BOLD, shortened } from './text-size.js';
 import { roundSteps, tickText } from './ticks.js';
 
 type Project = (point: Spatial) => Flat;
@@ -99,7 +99,7 @@ function titleAlong(from: Flat, to: Flat, name: Name, title: string): object {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const angle = name === 'z' ? -90 : (Math.atan2(right.y - left.y, right.x - left.x) * 180) / Math.PI;
   const shift = name === 'z' ? { x: -62, y: 0 } : { x: Math.sin((-angle * Math.PI) / 180) * 46, y: Math.cos((angle * Math.PI) / 180) * 46 };
-  return { text: shortened(title, length, SIZES.axis), x: (from.x + to.x) / 2 + shift.x, y: (from.y + to.y) / 2 + shift.y, align: 'center', angle, weight: 600, size: SIZES.axis };
+  return { text: shortened(title, length, SIZES.axis * BOLD), x: (from.x + to.x) / 2 + shift.x, y: (from.y + to.y) / 2 + shift.y, align: 'center', angle, weight: 600, size: SIZES.axis };
 }
 
 function paths(values: readonly { path: string; stroke: string; fill?: string; width?: number }[]): Drawn {

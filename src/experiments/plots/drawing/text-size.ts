@@ -1,5 +1,8 @@
+/** How much wider bold text is. */
+export const BOLD = 1.12;
+
 /**
- * How wide text will be, without a canvas to measure it on: fonts differ, so this is the width in Helvetica, rounded up. A little
+ * How wide text will be, without a canvas to measure it on: fonts differ, so this is the width in DejaVu Sans, the widest that is common. A little
  * too wide costs some room; too narrow would clip.
  */
 export function textWidth(text: string, size: number): number {
@@ -38,7 +41,7 @@ function pieces(word: string, width: number, size: number): string[] {
 
 function widthOf(character: string): number {
   if (character.codePointAt(0)! >= 0x1100) return 1;
-  if ('iljtfrI.,:;|!\'()[]'.includes(character)) return 0.34;
-  if ('mwMW@%—'.includes(character)) return 0.9;
-  return character === character.toLowerCase() ? 0.57 : 0.72;
+  if ('iljtfrI.,:;|!\'()[]'.includes(character)) return 0.39;
+  if ('mwMW@%—'.includes(character)) return 0.98;
+  return character === character.toLowerCase() ? 0.615 : 0.74;
 }
