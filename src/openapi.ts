@@ -14,6 +14,7 @@ const TAGS: Record<string, string> = {
   'message-logs': 'Conversations, handed over once and read again.',
   staff: 'Signing in as a staff member, and helping users.',
   admin: 'Signing in as an administrator.',
+  experiments: 'Design of experiments: plan, run, analyse, predict, learn.',
   operations: 'What operators and their tools ask the service itself.',
 };
 
@@ -45,10 +46,19 @@ export function apiDocument(app: NestFastifyApplication, settings: Settings): Op
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   document.components = { ...document.components, parameters: LIST_PARAMETERS };
+  Object.values(document.components.schemas ?? {}).forEach(withoutRequiredItems);
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) if (path[method]) complete(path[method]);
   }
   return document;
+}
+
+/** The generator calls the inner arrays of lists of lists required, which only properties can be. */
+function withoutRequiredItems(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const items = (schema as { items?: { required?: unknown } }).items;
+  if (typeof items?.required === 'boolean') delete items.required;
+  Object.values(schema).forEach(withoutRequiredItems);
 }
 
 /** What the decorators do not say: that a public route needs no credentials, and the error answers of every route. */

@@ -7,15 +7,15 @@ import { RunDto } from '../runs/runs.dto.js';
 import { type ModelName, type Preset, PRESETS } from '../terms.js';
 import { LinearConstraintDto } from './design-options.dto.js';
 import type { Repaired, Separated } from './design-questions.js';
-import { IsModel } from './is-model.js';
+import { IsModel, IsTerms } from './is-model.js';
 
 export class PropertiesQuery {
   /** A preset; the largest that the runs can estimate unless model or terms are given. @example 'quadratic' */
   @IfGiven() @IsIn(PRESETS)
   model?: Preset;
 
-  /** In place of a preset: terms with commas between them. @example '1,A,B,A:B' */
-  @IfGiven() @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((term) => term.trim()) : value)) @IsModel()
+  /** In place of a preset: terms with commas between them. @example ["1", "A", "B", "A:B"] */
+  @IfGiven() @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((term) => term.trim()) : value)) @IsTerms()
   terms?: string[];
 
   /** For the power: the effect worth finding, in standard deviations of a single result. */

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsNumber, IsOptional, Length, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { IfGiven } from '../../platform/http/if-given.js';
@@ -20,6 +21,7 @@ export class PointDto {
 
   /** For which block, where the model knows blocks; the first if absent. */
   @IfGiven() @ValidateBy({ name: 'block', validator: { validate: (block: unknown) => Number.isInteger(block) || (typeof block === 'string' && block.length <= 64), defaultMessage: () => '$property must be the number of a block or "none"' } })
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'string' }] })
   block?: number | string;
 }
 

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsString, Length, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { IfGiven } from '../../platform/http/if-given.js';
@@ -13,6 +14,7 @@ const MOST_AT_ONCE = 1000;
 export class CreateResultDto {
   /** The run's number or id; without one, give `settings`. @example 3 */
   @IfGiven() @ValidateBy({ name: 'run', validator: { validate: (run: unknown) => (Number.isInteger(run) && (run as number) > 0) || (typeof run === 'string' && run.length <= 36), defaultMessage: () => 'run must be the number or the id of a run' } })
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'string' }] })
   run?: number | string;
 
   /** Of a free observation: the value of every parameter by its name. */
