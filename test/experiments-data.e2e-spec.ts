@@ -377,7 +377,8 @@ describe('the data of an experiment', () => {
       await post(`results/${wrong.id}/correct`, { value: 64.2, reason: 'A point was forgotten' });
       await post('literature-data', { source: 'A paper', settings: { Temperature: 70, Catalyst: 'B' }, response: 'Yield', value: 64, weight: 0.5 });
       await owner.patch(`/experiments/${id}`, { title: 'Crust, again' }).expect(200);
-      await post('models', { response: 'Yield', terms: ['1', 'Temperature', 'Catalyst'], literature: true, repeats: 'separate' });
+      const { body: model } = await post('models', { response: 'Yield', terms: ['1', 'Temperature', 'Catalyst'], literature: true, repeats: 'separate' });
+      await post(`models/${(model as Row).id}/predictions`, { points: [{ settings: { Temperature: 71, Catalyst: 'B' } }, { settings: { Temperature: 65, Catalyst: '=A' }, label: 'cooler' }] });
       await post('versions/8/restore', {}, 200);
       const { body: one } = await owner.get(`/experiments/${id}/runs?number=2`).expect(200);
       await owner.patch(`/experiments/${id}/runs/${(one as { data: Row[] }).data[0]!.id}`, { status: 'suspect', note: 'Smelled odd' }).expect(200);
@@ -410,6 +411,7 @@ describe('the data of an experiment', () => {
     it.each<[string, RegExp, (bundle: Editable) => unknown]>([
       ['a figure', /^figure: Model \S+: figures\.coefficients\[1\]\.estimate says 7; its data give -?\d+\.\d+\.$/, ({ models }) => (models[1]!.figures.coefficients[1]!.estimate = 7)],
       ['a figure that is missing', /^figure: .*figures\.summary\.press says nothing/, ({ models }) => delete (models[0]!.figures.summary as { press?: number }).press],
+      ['a figure of a prediction', /^figure: Prediction \S+: figures\.mean says 7; its model gives -?\d+\.\d+\.$/, ({ predictions }) => (predictions[1]!.figures.mean = 7)],
       ['a value that a model was fitted to', /^value: .*data\.rows\[0\]\.values\[0\] says 99; the rows of the experiment give 60\.$/, ({ models }) => ((models[1]!.data.rows[0] as { values: number[] }).values = [99])],
       ['a result', /^value: .*data\.rows\[0\]\.values\[0\] says 60; the rows of the experiment give 99\.$/, ({ rows }) => (rows['result']!.find(({ value }) => value === 60)!['value'] = 99)],
       ['a setting', /^value: .*settings\[0\] says 61\.25; the rows of the experiment give 60\.$/, ({ rows }) => (rows['run-setting']!.find(({ actualNumber }) => actualNumber === 61.25)!['actualNumber'] = 60)],
@@ -435,7 +437,7 @@ describe('the data of an experiment', () => {
       const file = join(folder, 'bundle.json');
       writeFileSync(file, text);
       const right = await cli(['experiment', 'verify-bundle', file], { DATA_DIR: '/nowhere' });
-      expect(right).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 models by Provost .* figures computed again.*\nSigned by key SHA256:/) as string });
+      expect(right).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 models and 2 predictions by Provost .* figures computed again.*\nSigned by key SHA256:/) as string });
       writeFileSync(file, changed(({ models }) => (models[0]!.figures.coefficients[0]!.estimate = 7)));
       const wrong = await cli(['experiment', 'verify-bundle', file], { DATA_DIR: '/nowhere' });
       expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('figures.coefficients[0].estimate says 7') as string });
@@ -444,9 +446,10 @@ describe('the data of an experiment', () => {
   });
 });
 
-interface Editable extends Omit<Bundle, 'rows' | 'versions' | 'models' | 'signature'> {
+interface Editable extends Omit<Bundle, 'rows' | 'versions' | 'models' | 'predictions' | 'signature'> {
   rows: Record<string, Record<string, unknown>[]>;
   versions: object[];
   models: { label: string | null; data: { rows: object[] }; figures: { coefficients: { estimate: number }[]; summary: object } }[];
+  predictions: { figures: { mean: number } }[];
   signature: string;
 }

@@ -17,9 +17,9 @@ async function verifyFile(file: string, { key }: { key?: string }): Promise<void
   const { verifyBundle, BadBundle } = await import('../experiments/bundle/verify-bundle.js');
   try {
     const { bundle, figures } = verifyBundle(readFileSync(file, 'utf8'), key === undefined ? undefined : createPublicKey(readFileSync(key)));
-    const { experimentId, version, versions, models, madeAt, madeBy, publicKey } = bundle;
+    const { experimentId, version, versions, models, predictions, madeAt, madeBy, publicKey } = bundle;
     say(`Experiment ${experimentId} at version ${version}, as it was at ${madeAt}: its ${versions.length} versions lead to its rows without a gap.`);
-    say(`${models.length} ${models.length === 1 ? 'model' : 'models'} by Provost ${madeBy}: ${figures} figures computed again from the rows, all the same.`);
+    say(`${models.length} models and ${predictions.length} predictions by Provost ${madeBy}: ${figures} figures computed again from the rows, all the same.`);
     say(`Signed by key SHA256:${fingerprintOf(publicKey)}, ${key === undefined ? 'which the file itself names: compare it with that of the installation' : 'the one that was given'}.`);
   } catch (error) {
     if (error instanceof BadBundle) throw new CommandFailed(`${error.kind}: ${error.message}`);

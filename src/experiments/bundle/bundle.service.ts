@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager } from 'typeorm';
+import { EntityManager, MoreThan } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
 import { AuditCheckpoints } from '../../audit/audit-checkpoints.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -11,9 +11,12 @@ import { VERSION } from '../../version.js';
 import type { Experiment } from '../experiment.entity.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
 import { Model, unpacked } from '../models/model.entity.js';
+import type { SettingsById } from '../named-settings.js';
+import { Prediction } from '../predictions/prediction.entity.js';
+import { shownPredictions } from '../predictions/predictions.service.js';
 import { ExperimentVersion } from '../versions/experiment-version.entity.js';
 import { type State, Versions, changesOf } from '../versions/versions.js';
-import { BUNDLE_FORMAT, type BundleContent, type BundledModel, type BundledVersion, bundleStatement } from './bundle.js';
+import { BUNDLE_FORMAT, type BundleContent, type BundledModel, type BundledPrediction, type BundledVersion, bundleStatement } from './bundle.js';
 
 /** An experiment as a file that proves itself: signed, with all that its figures can be computed again from. */
 @Injectable()
@@ -50,7 +53,7 @@ export class Bundles {
   /** As JSON.stringify would write it, without the brace at its end. */
   private async *content(experiment: Experiment, state: State): AsyncGenerator<string> {
     const { id: experimentId, version } = experiment;
-    const header: Omit<BundleContent, 'rows' | 'versions' | 'models'> = { format: BUNDLE_FORMAT, madeBy: VERSION, madeAt: this.clock.now().toISOString(), publicKey: this.checkpoints.publicKeyText, experimentId, version };
+    const header: Omit<BundleContent, 'rows' | 'versions' | 'models' | 'predictions'> = { format: BUNDLE_FORMAT, madeBy: VERSION, madeAt: this.clock.now().toISOString(), publicKey: this.checkpoints.publicKeyText, experimentId, version };
     yield `{${inner(header)},"rows":{`;
     for (const [index, [kind, rows]] of [...state].entries()) {
       yield `${index === 0 ? '' : ','}${JSON.stringify(kind)}:[`;
@@ -60,7 +63,10 @@ export class Bundles {
     yield '},"versions":[';
     yield* listed(this.versionsOf(experimentId, version));
     yield '],"models":[';
-    yield* listed(this.modelsOf(experimentId));
+    const told: string[] = [];
+    yield* listed(this.modelsOf(experimentId, told));
+    yield '],"predictions":[';
+    yield* listed(this.predictionsOf(experimentId, told));
     yield ']';
   }
 
@@ -72,16 +78,33 @@ export class Bundles {
     }
   }
 
-  private async *modelsOf(experimentId: string): AsyncGenerator<BundledModel> {
+  /** @param told takes the ids of those that are in the file */
+  private async *modelsOf(experimentId: string, told: string[]): AsyncGenerator<BundledModel> {
     const models = await this.db.find(Model, { select: { id: true }, where: { experimentId }, order: { id: 'ASC' } });
     for (const { id } of models) {
       const model = await this.db.findOneBy(Model, { experimentId, id });
       if (!model) continue;
+      told.push(id);
       const { label, responseId, experimentVersion, createdBy, createdAt, spec } = model;
       const { data, figures } = unpacked(model);
       yield { id, label, responseId, experimentVersion, createdBy, createdAt: createdAt.toISOString(), spec, data, figures };
     }
   }
+
+  private async *predictionsOf(experimentId: string, modelIds: readonly string[]): AsyncGenerator<BundledPrediction> {
+    for (const modelId of modelIds) {
+      for (let after = ''; ; ) {
+        const predictions = await this.db.find(Prediction, { where: { experimentId, modelId, id: MoreThan(after) }, order: { id: 'ASC' }, take: ITEMS_AT_ONCE });
+        for (const { prediction, settings } of await shownPredictions(this.db, experimentId, predictions)) yield bundled(prediction, settings);
+        if (predictions.length < ITEMS_AT_ONCE) break;
+        after = predictions.at(-1)!.id;
+      }
+    }
+  }
+}
+
+function bundled({ id, modelId, label, block, createdBy, createdAt, figures }: Prediction, settings: SettingsById): BundledPrediction {
+  return { id, modelId, label, settings, block, createdBy, createdAt: createdAt.toISOString(), figures };
 }
 
 const ITEMS_AT_ONCE = 500;

@@ -1,4 +1,6 @@
 import type { ModelData, ModelFigures, ModelSpec } from '../models/figures.js';
+import type { SettingsById } from '../named-settings.js';
+import type { PredictionFigures } from '../predictions/predict-points.js';
 import type { RowChange } from '../versions/change-set.js';
 import type { Plain } from '../versions/kinds.js';
 
@@ -26,6 +28,18 @@ export interface BundledModel {
   readonly figures: ModelFigures;
 }
 
+/** What a model says of a point. */
+export interface BundledPrediction {
+  readonly id: string;
+  readonly modelId: string;
+  readonly label: string | null;
+  readonly settings: SettingsById;
+  readonly block: string | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly figures: PredictionFigures;
+}
+
 /** What is signed: everything in a bundle but its digest and the signature, as `JSON.stringify` writes it. */
 export interface BundleContent {
   readonly format: typeof BUNDLE_FORMAT;
@@ -41,6 +55,7 @@ export interface BundleContent {
   readonly rows: Readonly<Record<string, readonly Plain[]>>;
   readonly versions: readonly BundledVersion[];
   readonly models: readonly BundledModel[];
+  readonly predictions: readonly BundledPrediction[];
 }
 
 export interface Bundle extends BundleContent {

@@ -3,7 +3,8 @@ import { Problem } from '../../platform/problems/problem.js';
 import { fitModel } from '../models/fit-model.js';
 import type { ModelFigures } from '../models/figures.js';
 import { modelData } from '../models/model-data.js';
-import { type Bundle, BUNDLE_FORMAT, type BundledModel, bundleStatement } from './bundle.js';
+import { predictPoints } from '../predictions/predict-points.js';
+import { type Bundle, BUNDLE_FORMAT, type BundledModel, type BundledPrediction, bundleStatement } from './bundle.js';
 import { type Difference, firstDifference, numbersIn } from './differences.js';
 import { BrokenHistory, History } from './history.js';
 import { sourcesOf } from './sources-of.js';
@@ -42,13 +43,13 @@ export function verifyBundle(text: string, key?: KeyObject): BundleProof {
     throw new BadBundle('unreadable', `The bundle is not as Provost writes it: ${(error as Error).message}`);
   }
   demandSignature(bundle, signer);
-  return { bundle, figures: numbersIn(bundle.models.map(({ figures }) => figures)) };
+  return { bundle, figures: numbersIn([...bundle.models, ...bundle.predictions].map(({ figures }) => figures)) };
 }
 
 function bundleIn(text: string): Bundle {
   try {
     const bundle = JSON.parse(text) as Bundle;
-    const isBundle = bundle.format === BUNDLE_FORMAT && Array.isArray(bundle.models) && Array.isArray(bundle.versions) && typeof bundle.rows === 'object';
+    const isBundle = bundle.format === BUNDLE_FORMAT && Array.isArray(bundle.models) && Array.isArray(bundle.predictions) && Array.isArray(bundle.versions) && typeof bundle.rows === 'object';
     if (isBundle) return bundle;
   } catch {
     throw new BadBundle('unreadable', 'The file is not JSON: it was cut off or is something else.');
@@ -77,6 +78,7 @@ function demandContent(bundle: Bundle): void {
   if (!history.isEmpty) throw new BadBundle('version', 'There are rows that no version made.');
   const late = models.find(({ experimentVersion }) => experimentVersion < 1 || experimentVersion > version);
   if (late) throw new BadBundle('version', `Model ${late.id} names version ${late.experimentVersion}, which is not there.`);
+  for (const prediction of bundle.predictions) demandPrediction(prediction, models.find(({ id }) => id === prediction.modelId));
 }
 
 function demandModel(model: BundledModel, history: History): void {
@@ -86,6 +88,14 @@ function demandModel(model: BundledModel, history: History): void {
   if (!response) throw new BadBundle('version', `${name} is of a response that was not there.`);
   demand('value', name, firstDifference(model.data, asJson(modelData(sources, response, model.spec)), 'data'), 'the rows of the experiment give');
   demand('figure', name, firstDifference(model.figures, asJson(figuresOf(model, name)), 'figures'), 'its data give');
+}
+
+/** By the model's figures, which are proven by now. */
+function demandPrediction({ id, settings, block, figures }: BundledPrediction, model: BundledModel | undefined): void {
+  if (!model) throw new BadBundle('version', `Prediction ${id} is by a model that is not there.`);
+  const point = model.data.parameterIds.map((parameterId) => (parameterId === null ? block! : (settings[parameterId] ?? '')));
+  const [again] = predictPoints({ predictor: model.figures.predictor, transform: model.spec.transform, level: figures.level, points: [point] });
+  demand('figure', `Prediction ${id}`, firstDifference(figures, asJson(again!), 'figures'), 'its model gives');
 }
 
 function figuresOf(model: BundledModel, name: string): ModelFigures {

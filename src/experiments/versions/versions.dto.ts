@@ -42,9 +42,15 @@ export class VersionStateDto extends VersionDto {
   state!: Record<string, Record<string, unknown>[]>;
 
   static withState(version: ExperimentVersion, state: State): VersionStateDto {
-    const rows = [...state].map(([kind, byKey]): [string, Plain[]] => [kind, [...byKey.values()]]);
+    const rows = [...state].map(([kind, byKey]): [string, Plain[]] => [kind, inOrder(byKey)]);
     return { ...VersionDto.of(version), changes: changesOf(version).map((change) => RowChangeDto.of(change)), state: Object.fromEntries(rows) };
   }
+}
+
+/** As people number them, else by their ids: no engine promises an order of its own. */
+function inOrder(byKey: ReadonlyMap<string, Plain>): Plain[] {
+  const place = (row: Plain): number => Number(row['position'] ?? row['number'] ?? 0);
+  return [...byKey].sort(([a, one], [b, other]) => place(one) - place(other) || (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 export class DifferenceDto {
