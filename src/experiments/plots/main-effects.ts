@@ -27,6 +27,7 @@ export function mainEffects(source: PlotSource, { at, level }: PlotQuery): Plot 
   const reference = referencePoint(factors, at);
   const profiles = factorsInModel(source).map((factor) => profile(source, factor, reference, level));
   const all = profiles.filter(isTold);
+  if (profiles.length === 0) throw new PlotRefused('no-factor', 'The model has no factor, only an intercept; fit one with main effects.');
   if (all.length === 0) throw new PlotRefused('unknown', 'The runs do not tell what any factor of the model does while the others are held; add runs that separate them.');
   const largest = [...all].sort((a, b) => change(b) - change(a)).slice(0, MOST_PANELS);
   const shown = all.filter((each) => largest.includes(each));
@@ -35,7 +36,7 @@ export function mainEffects(source: PlotSource, { at, level }: PlotQuery): Plot 
     kind: 'main-effects',
     title: `${response.name}: main effects`,
     description: describe(source, largest, all.length, level),
-    notes: [...notesOf(source, shown, reference, level), ...untold(profiles)],
+    notes: [bandNote(source, level), ...untold(profiles), ...beyondNote(shown), ...heldNote(source, reference)],
     legend: null,
     panels: shown.map((each) => panelOf(each, y)),
   };
@@ -86,14 +87,15 @@ function panelOf(each: Profile, y: PlotAxis): Panel {
   return { x: factorAxis(each.factor), y, series: profileSeries(each, 'predicted'), grid: null };
 }
 
-function notesOf(source: PlotSource, shown: readonly Profile[], reference: Settings, level: number): string[] {
-  const held = shown.length > 1 || source.factors.length > 1 ? heldAt(source.factors, reference, []) : undefined;
+/** The last of the notes: of many factors it is long, and what does not fit is cut. */
+function heldNote({ factors }: PlotSource, reference: Settings): string[] {
+  const held = factors.length > 1 ? heldAt(factors, reference, []) : undefined;
+  return held ? [held.replace('Held:', 'While one factor varies, the others are held at')] : [];
+}
+
+function beyondNote(shown: readonly Profile[]): string[] {
   const beyond = shown.filter(({ points }) => points.some(({ extrapolated }) => extrapolated)).map(({ factor }) => factor.name);
-  return [
-    ...(held ? [held.replace('Held:', 'While one factor varies, the others are held at')] : []),
-    bandNote(source, level),
-    ...(beyond.length > 0 ? [`Reaches beyond the runs for ${listed(beyond)}`] : []),
-  ];
+  return beyond.length > 0 ? [`Reaches beyond the runs for ${listed(beyond)}`] : [];
 }
 
 function untold(profiles: readonly Profile[]): string[] {

@@ -51,7 +51,7 @@ describe('main effects', () => {
     const line = seriesOf(plot, 'predicted').points;
     expect([line[0]!.x, line.at(-1)!.x]).toEqual([10, 30]);
     expect([line[0]!.y, line.at(-1)!.y]).toEqual([expect.closeTo(-1, 9), expect.closeTo(7, 9)]);
-    expect(plot.notes[0]).toContain('A 20 s, B=C 1');
+    expect(plot.notes.at(-1)).toContain('A 20 s, B=C 1');
     expect(plot.description).toContain('A changes it most: from −1 g at 10 s to 7 g at 30 s.');
   });
 

@@ -2,7 +2,7 @@ import type { Panel } from '../plot.js';
 import { type PanelFrame, SIZES } from './frame.js';
 import { GRID, INK } from './palette.js';
 import { type Drawn, mark, pixelOf } from './series-marks.js';
-import { shortened } from './text-size.js';
+import { shortened, textWidth } from './text-size.js';
 import { tickText } from './ticks.js';
 
 const AXIS = '#6e6e6e';
@@ -30,13 +30,19 @@ export function gridMarks(panel: Panel, frame: PanelFrame): Drawn[] {
 export function axisMarks(panel: Panel, frame: PanelFrame): Drawn[] {
   const { box, showsY } = frame;
   const [atX, atY] = [places(panel, frame, 'x'), showsY ? places(panel, frame, 'y') : []];
-  const textsX = texts(panel, frame, 'x').map((text, index) => ({ text, x: atX[index]!, y: box.height + 14, align: 'center', angle: 0, weight: 400, size: SIZES.tick }));
+  const textsX = texts(panel, frame, 'x').map((text, index) => ({ text, ...insideOf(text, atX[index]!, box.width), y: box.height + 14, angle: 0, weight: 400, size: SIZES.tick }));
   const textsY = showsY ? texts(panel, frame, 'y').map((text, index) => ({ text, x: -9, y: atY[index]!, align: 'right', angle: 0, weight: 400, size: SIZES.tick })) : [];
   return [
     lines([{ x: 0, y: box.height, x2: box.width, y2: box.height }, { x: 0, y: 0, x2: 0, y2: box.height }], AXIS),
     lines([...atX.map((x) => ({ x, y: box.height, x2: x, y2: box.height + TICK })), ...atY.map((y) => ({ x: -TICK, y, x2: 0, y2: y }))], AXIS),
     words([...textsX, ...textsY, ...titles(frame)]),
   ];
+}
+
+/** A long text at the right end would leave the picture. */
+function insideOf(text: string, x: number, width: number): { x: number; align: string } {
+  const end = width + 20;
+  return x + textWidth(text, SIZES.tick) / 2 > end ? { x: end, align: 'right' } : { x, align: 'center' };
 }
 
 function titles({ box, xTitle, yTitle, labels }: PanelFrame): Word[] {
