@@ -30,8 +30,9 @@ class Lab {
   ) {}
 
   static async of(url: string): Promise<Lab> {
-    const account = { email: 'bench@example.org', username: 'bench', password: 'small engines, big gears' };
-    const { accessToken } = await new Lab(url, '').post<{ accessToken: string }>('/auth/register', account);
+    const [stranger, password] = [new Lab(url, ''), 'small engines, big gears'];
+    await stranger.post('/auth/register', { email: 'bench@example.org', username: 'bench', password });
+    const { accessToken } = await stranger.post<{ accessToken: string }>('/auth/login', { login: 'bench', password });
     return new Lab(url, accessToken);
   }
 
@@ -128,7 +129,7 @@ const COMPUTATIONS: readonly (readonly [title: string, prepare: (lab: Lab) => Pr
   ['next run by Gaussian process, 200 runs, 4 factors', async (lab) => {
     const experiment = await lab.experiment(4);
     await lab.measured(experiment, 4, 200);
-    return async (round) => lab.settled(experiment, await lab.post(`/experiments/${experiment}/suggestions`, { method: 'expected-improvement', response: 'Y', count: 1, seed: round }));
+    return async (round) => lab.settled(experiment, await lab.post(`/experiments/${experiment}/suggestions`, { method: 'expected-improvement', responses: ['Y'], count: 1, seed: round }));
   }],
 ];
 
