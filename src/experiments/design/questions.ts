@@ -58,7 +58,7 @@ export function limitsOf({ factors, model, runs, power, threshold }: LimitsQuest
 
 export interface SeparationQuestion extends DesignQuestion {
   /** Two terms in their text form. */
-  pair: readonly [string, string];
+  pair: readonly string[];
   spare?: number;
 }
 

@@ -66,7 +66,7 @@ export class LimitsRequestDto extends EffectDto {
 export class SeparateRequestDto {
   /** Two terms that cannot be told apart. @example ["A:B", "C:D"] */
   @IsArray() @ArrayMinSize(2) @ArrayMaxSize(2) @Length(1, 500, { each: true })
-  pair!: [string, string];
+  pair!: string[];
 
   /** What else is in the model: a preset or a list of terms; the largest preset that the runs can estimate unless given. */
   @IfGiven() @IsModel()

@@ -28,7 +28,8 @@ export interface Asked extends EffectAsked {
 }
 
 export interface SeparationAsked {
-  readonly pair: readonly [string, string];
+  /** Two terms. */
+  readonly pair: readonly string[];
   readonly model?: ModelName | undefined;
   readonly constraints?: readonly LinearConstraint[] | undefined;
   readonly spare?: number | undefined;
