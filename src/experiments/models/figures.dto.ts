@@ -206,7 +206,7 @@ export class SurfaceDto {
   ridge!: RidgeDto | null;
 }
 
-export class NoteDto {
+export class ModelNoteDto {
   /** The figure that it is about. @example 'boxCox' */
   about!: string;
   code!: string;
@@ -231,7 +231,7 @@ export class ModelFiguresDto {
   boxCox!: BoxCoxDto | null;
   selection!: SelectionDto | null;
   surface!: SurfaceDto | null;
-  notes!: NoteDto[];
+  notes!: ModelNoteDto[];
 }
 
 export class FactorDto {
