@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, In, Not } from 'typeorm';
@@ -27,6 +28,7 @@ import { Design } from './design.entity.js';
 import { DESIGNS_LIST } from './designs.list.js';
 
 const SEEDS = 2 ** 32;
+const REMOVED_AT_ONCE = 100;
 
 export interface DesignRequest {
   readonly kind: DesignKind;
@@ -118,13 +120,16 @@ async function designOf(db: EntityManager, experimentId: string, id: string): Pr
   return design;
 }
 
+/** Some at a time: the embedded engine answers at once, so nobody else would get a turn. */
 async function removeRuns(set: ChangeSet, designId: string): Promise<void> {
   const experimentId = set.experiment.id;
   const runs = await set.tx.findBy(Run, { experimentId, designId });
-  const own = new Set(runs.map(({ id }) => id));
-  const settings = (await set.tx.findBy(RunSetting, { experimentId })).filter(({ runId }) => own.has(runId));
-  await set.removeAll(RUN_SETTING, 'runId', settings);
-  await set.removeAll(RUN, 'id', runs);
+  for (let start = 0; start < runs.length; start += REMOVED_AT_ONCE) {
+    const some = runs.slice(start, start + REMOVED_AT_ONCE);
+    await set.removeAll(RUN_SETTING, 'runId', await set.tx.findBy(RunSetting, { experimentId, runId: In(some.map(({ id }) => id)) }));
+    await set.removeAll(RUN, 'id', some);
+    await breathe();
+  }
 }
 
 /** As far as designs can tell. */
