@@ -1,6 +1,4 @@
-import type { FitRequest } from '../analysis/fit.js';
-import type { ModelFigures } from '../models/figures.js';
-import type { FitInput } from '../models/fit-model.js';
+import type { FitInput, PackedFit } from '../models/fit-model.js';
 import type { PlotOrder } from '../plots/plot-task.js';
 import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
 import type * as questions from '../design/questions.js';
@@ -19,9 +17,7 @@ export type Task<Input, Output> = (input: Input, report: Report) => Output | Pro
 
 /** What worker threads can do, by name. Each loads its own code when it is first asked for: a thread that fits never loads a plotter. */
 export const TASKS = {
-  /** Digits on which both solutions of a fit agree: the shortest of tasks, by which a thread is tried. */
-  certify: async (request: FitRequest): Promise<number> => new (await import('../analysis/fit.js')).Fit(request).solution.certifiedDigits,
-  fit: async (input: FitInput): Promise<ModelFigures> => (await import('../models/fit-model.js')).fitModel(input),
+  fit: async (input: FitInput): Promise<PackedFit> => (await import('../models/fit-model.js')).fitAndPack(input),
   plot: async (order: PlotOrder): Promise<string> => (await import('../plots/plot-task.js')).plotTask(order),
   planDesign: async (request: PlanRequest, report: Report): Promise<PlannedDesign> => (await import('../design/planned-design.js')).plannedDesign(request, report),
   designProperties: async (question: questions.PropertiesQuestion): Promise<questions.PropertiesAnswer> => (await import('../design/questions.js')).propertiesOf(question),

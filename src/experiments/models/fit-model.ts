@@ -15,12 +15,25 @@ import { parseTerms, type Term, termText } from '../terms.js';
 import { demandFinite } from './finite.js';
 import type { ModelData, ModelFigures, ModelRow, ModelSpec, Note, RowDiagnostics } from './figures.js';
 import { fitNotes } from './fit-notes.js';
+import { packed } from './packed.js';
 import { repeatability } from './repeatability.js';
 import { surfaceFigures } from './surface-figures.js';
 
 export interface FitInput {
   readonly spec: ModelSpec;
   readonly data: ModelData;
+}
+
+/** A fit as it is answered, and as it is kept. */
+export interface PackedFit {
+  readonly figures: ModelFigures;
+  /** `ModelContents`. */
+  readonly packed: Uint8Array;
+}
+
+export function fitAndPack({ spec, data }: FitInput): PackedFit {
+  const figures = fitModel({ spec, data });
+  return { figures, packed: packed({ data, figures }) };
 }
 
 /** Every figure of a model. What cannot be told is null, with a note that says why; numbers are finite throughout. */

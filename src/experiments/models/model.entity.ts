@@ -1,9 +1,8 @@
-import { deflateSync, inflateSync } from 'node:zlib';
 import { Column, Entity } from 'typeorm';
 import { BytesColumn, JsonColumn, LooseIdColumn } from '../../platform/database/columns.js';
 import { Part, PointedTo, Within } from '../part.js';
 import { Response } from '../responses/response.entity.js';
-import type { ModelContents, ModelSpec } from './figures.js';
+import type { ModelSpec } from './figures.js';
 
 /** The figures by which models are compared at a glance. */
 export interface ModelHeadline {
@@ -54,12 +53,4 @@ export class Model extends Part {
 
   @LooseIdColumn()
   createdBy!: string;
-}
-
-export function packed(contents: ModelContents): Buffer {
-  return deflateSync(JSON.stringify(contents));
-}
-
-export function unpacked({ contents }: Pick<Model, 'contents'>): ModelContents {
-  return JSON.parse(inflateSync(contents).toString()) as ModelContents;
 }

@@ -18,10 +18,11 @@ import { Response } from '../responses/response.entity.js';
 import type { ModelContents, ModelData } from './figures.js';
 import type { FitInput } from './fit-model.js';
 import { headlineOf } from './headline.js';
-import { Model, packed, unpacked } from './model.entity.js';
+import { Model } from './model.entity.js';
 import { dataHash, modelData } from './model-data.js';
 import { type ModelRequest, responseFor, specOf } from './model-request.js';
 import { type ModelSources, modelSources } from './model-sources.js';
+import { unpacked } from './packed.js';
 
 const MOST = 500;
 
@@ -73,10 +74,11 @@ export class ModelsService {
   async create<T extends object>(actor: Actor, experimentId: string, request: ModelRequest, answer: (model: WholeModel) => T, repeat?: IdempotentRequest): Promise<T> {
     const prepared = await this.db.transaction((tx) => this.prepare(tx, actor, experimentId, request));
     const { spec, data } = prepared;
-    const contents = { data, figures: await this.compute.run('fit', { spec, data }) };
+    const { figures, packed } = await this.compute.run('fit', { spec, data });
+    const contents = { data, figures };
     return this.idempotency.inTransaction(repeat, async (tx) => {
       const experiment = await this.desk.edit(actor, experimentId, tx);
-      const model = this.made(prepared, contents, actor, request.label ?? null);
+      const model = this.made(prepared, contents, packed, actor, request.label ?? null);
       await demandStillThere(tx, experimentId, model);
       if ((await tx.countBy(Model, { experimentId })) >= MOST) throw new TooMany('models', MOST);
       await insertRow(tx, Model, Object.assign(model, { experimentId }));
@@ -103,12 +105,12 @@ export class ModelsService {
     return { spec, data: modelData(sources, response, spec), experimentVersion: experiment.version };
   }
 
-  private made({ spec, data, experimentVersion }: Prepared, contents: ModelContents, actor: Actor, label: string | null): Model {
+  private made({ spec, data, experimentVersion }: Prepared, contents: ModelContents, packed: Uint8Array, actor: Actor, label: string | null): Model {
     const now = this.clock.now();
     return Object.assign(new Model(), {
       label, spec, experimentVersion, responseId: data.response.id,
       parameterIds: data.parameterIds.filter((one) => one !== null),
-      dataHash: dataHash(data), headline: headlineOf(contents), contents: packed(contents),
+      dataHash: dataHash(data), headline: headlineOf(contents), contents: Buffer.from(packed),
       createdBy: actor.id, createdAt: now, updatedAt: now,
     });
   }

@@ -12,7 +12,7 @@ import { NotFound } from '../../platform/problems/problems.js';
 import { Compute } from '../computing/compute.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
 import { TooMany } from '../experiments.problems.js';
-import { unpacked } from '../models/model.entity.js';
+import { unpacked } from '../models/packed.js';
 import { modelOf } from '../models/models.service.js';
 import type { SettingsById } from '../named-settings.js';
 import type { Parameter } from '../parameters/parameter.entity.js';

@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Setting } from '../factors.js';
 import type { SettingsById } from '../named-settings.js';
 import type { ChangeSet } from '../versions/change-set.js';
@@ -13,14 +13,21 @@ export interface SetRun {
   readonly actual: SettingsById;
 }
 
+type SettingValues = Pick<RunSetting, 'runId' | 'parameterId' | 'plannedNumber' | 'plannedLevel' | 'actualNumber' | 'actualLevel'>;
+
+/** Settings are read as plain rows: an experiment may have tens of thousands, and entities of so many hold everybody up. */
 export async function withSettings(db: EntityManager, runs: readonly Run[]): Promise<SetRun[]> {
   if (runs.length === 0) return [];
-  const rows = await db.findBy(RunSetting, runs.length > 1000 ? { experimentId: runs[0]!.experimentId } : { experimentId: runs[0]!.experimentId, runId: In(runs.map(({ id }) => id)) });
-  return settingsOfRuns(runs, rows);
+  const query = db.createQueryBuilder(RunSetting, 'row').where('row.experimentId = :experimentId', { experimentId: runs[0]!.experimentId });
+  if (runs.length <= 1000) query.andWhere('row.runId IN (:...ids)', { ids: runs.map(({ id }) => id) });
+  for (const [index, column] of COLUMNS.entries()) query[index === 0 ? 'select' : 'addSelect'](`row.${column}`, column);
+  return settingsOfRuns(runs, await query.getRawMany<SettingValues>());
 }
 
-export function settingsOfRuns(runs: readonly Run[], rows: readonly RunSetting[]): SetRun[] {
-  const byRun = new Map(runs.map(({ id }) => [id, [] as RunSetting[]]));
+const COLUMNS = ['runId', 'parameterId', 'plannedNumber', 'plannedLevel', 'actualNumber', 'actualLevel'] as const;
+
+export function settingsOfRuns(runs: readonly Run[], rows: readonly SettingValues[]): SetRun[] {
+  const byRun = new Map(runs.map(({ id }) => [id, [] as SettingValues[]]));
   for (const row of rows) byRun.get(row.runId)?.push(row);
   return runs.map((run) => {
     const own = byRun.get(run.id) ?? [];
@@ -45,15 +52,15 @@ export async function replaceSettings(set: ChangeSet, run: Run, planned: Setting
   for (const row of before.values()) await set.remove(RUN_SETTING, row);
 }
 
-function valuesOf(rows: readonly RunSetting[], value: (row: RunSetting) => Setting | null): Record<string, Setting> {
+function valuesOf(rows: readonly SettingValues[], value: (row: SettingValues) => Setting | null): Record<string, Setting> {
   return Object.fromEntries(rows.flatMap((row) => {
     const found = value(row);
     return found === null ? [] : [[row.parameterId, found]];
   }));
 }
 
-const plannedValue = ({ plannedNumber, plannedLevel }: RunSetting): Setting | null => plannedNumber ?? plannedLevel;
-const actualValue = ({ actualNumber, actualLevel }: RunSetting): Setting | null => actualNumber ?? actualLevel;
+const plannedValue = ({ plannedNumber, plannedLevel }: SettingValues): Setting | null => plannedNumber ?? plannedLevel;
+const actualValue = ({ actualNumber, actualLevel }: SettingValues): Setting | null => actualNumber ?? actualLevel;
 
 function plannedColumns(value: Setting): Partial<RunSetting> {
   return typeof value === 'number' ? { plannedNumber: value, plannedLevel: null } : { plannedNumber: null, plannedLevel: value };
