@@ -1,10 +1,11 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
 import { Requires } from '../../access/requires.js';
 import { sha256 } from '../../platform/crypto/hashes.js';
+import { IfNoneMatch } from '../../platform/http/entity-tag.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { KIND_PARAM, PlotDto, PlotNumbersQueryDto, PlotQueryDto } from './plots.dto.js';
 import { PlotsService } from './plots.service.js';
@@ -24,7 +25,7 @@ export class PlotsController {
   @Refuses(404, 422, 503)
   @ApiParam(KIND_PARAM)
   @ApiOkResponse({ content: { 'image/svg+xml': { schema: { type: 'string' } } } })
-  async picture(@CurrentActor() actor: Actor, @Param('experimentId', ParseUUIDPipe) experimentId: string, @Param('kind') kind: string, @Query() query: PlotQueryDto, @Res({ passthrough: true }) reply: FastifyReply, @Headers('if-none-match') known?: string): Promise<string | undefined> {
+  async picture(@CurrentActor() actor: Actor, @Param('experimentId', ParseUUIDPipe) experimentId: string, @Param('kind') kind: string, @Query() query: PlotQueryDto, @Res({ passthrough: true }) reply: FastifyReply, @IfNoneMatch() known: string | undefined): Promise<string | undefined> {
     return answer(reply, await this.plots.plot(actor, experimentId, kind, query, 'svg'), PICTURE_HEADERS, known);
   }
 
@@ -34,7 +35,7 @@ export class PlotsController {
   @Refuses(404, 422, 503)
   @ApiParam(KIND_PARAM)
   @ApiOkResponse({ type: PlotDto })
-  async numbers(@CurrentActor() actor: Actor, @Param('experimentId', ParseUUIDPipe) experimentId: string, @Param('kind') kind: string, @Query() query: PlotNumbersQueryDto, @Res({ passthrough: true }) reply: FastifyReply, @Headers('if-none-match') known?: string): Promise<string | undefined> {
+  async numbers(@CurrentActor() actor: Actor, @Param('experimentId', ParseUUIDPipe) experimentId: string, @Param('kind') kind: string, @Query() query: PlotNumbersQueryDto, @Res({ passthrough: true }) reply: FastifyReply, @IfNoneMatch() known: string | undefined): Promise<string | undefined> {
     return answer(reply, await this.plots.plot(actor, experimentId, kind, query, 'json'), NUMBER_HEADERS, known);
   }
 }

@@ -11,6 +11,9 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   return Number(match[1]);
 });
 
+/** The tags of what a client has already, as it sent them. */
+export const IfNoneMatch = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => context.switchToHttp().getRequest<FastifyRequest>().headers['if-none-match']);
+
 export function setEntityTag(reply: FastifyReply, version: number): void {
   reply.header('etag', `"${version}"`);
 }
