@@ -39,13 +39,17 @@ describe('the README', () => {
       it('in one shell, one block after the other', async () => {
         const tour = README.slice(README.indexOf('<!-- tour'), README.indexOf('<!-- end of tour'));
         const script = [...tour.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block).join('\n').replace('http://127.0.0.1:3000', service.url);
-        const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script]);
+        const folder = scratch.settings.dataDir!;
+        const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
         expect(stdout).toContain('"username":"ada"');
         expect(stdout).toContain('"permissions":[');
         expect(stdout).toMatch(/ratelimit: "conversations";r=99;/i);
         expect(stdout).toContain('{"accepted":1,"duplicates":0,"rejected":[]');
         expect(stdout).toContain('"content":"Why is the sky blue?"');
         expect(stdout).toContain('"decidedBy":"default-plan"');
+        expect(stdout).toMatch(/"results":13,.*"failed":0/);
+        expect(stdout).toMatch(/"settings":\{"Time":8[67]\./);
+        expect(readFileSync(join(folder, 'yield.svg'), 'utf8')).toMatch(/^<svg[^]*<desc/);
       });
     });
   }
