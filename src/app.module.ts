@@ -23,6 +23,7 @@ import { SCHEMA } from './schema.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { StatsModule } from './stats/stats.module.js';
 import { StaffModule } from './staff/staff.module.js';
+import { StudyModule } from './study/study.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -55,6 +56,7 @@ export class AppModule {
         UsageModule,
         MessageLogsModule,
         ExperimentsModule,
+        StudyModule,
         StaffModule,
         AdminModule,
       ],

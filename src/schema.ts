@@ -44,6 +44,11 @@ import { StatsDay, StatsModelDay, StatsUserDay } from './stats/stats-day.entity.
 import { StatsBackfill } from './stats/stats-backfill.entity.js';
 import { StatsDelta } from './stats/stats-delta.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
+import { DocumentPage } from './study/documents/document-page.entity.js';
+import { Document } from './study/documents/document.entity.js';
+import { StorageAccount } from './study/storage/storage-account.entity.js';
+import { Upload } from './study/storage/upload.entity.js';
+import { Topic } from './study/topics/topic.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
 import { Reservation } from './usage/reservation.entity.js';
@@ -120,6 +125,11 @@ export const SCHEMA: Schema = {
     Prediction,
     PredictionSetting,
     Feedback,
+    Topic,
+    Document,
+    DocumentPage,
+    StorageAccount,
+    Upload,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

@@ -55,6 +55,11 @@ export function BytesColumn(): PropertyDecorator {
   return Column('mediumblob');
 }
 
+/** Up to 16 MB of text. */
+export function LongTextColumn(): PropertyDecorator {
+  return Column('mediumtext');
+}
+
 /** Structured data that no query looks into. */
 export function JsonColumn(options: { nullable?: boolean } = {}): PropertyDecorator {
   return Column('simple-json', options);

@@ -25,7 +25,7 @@ export class ProvostDataSource extends DataSource {
     if (driver instanceof BetterSqlite3Driver) {
       driver.createQueryRunner = () => new SerialQueryRunner(driver, this.turnstile);
       // SQLite takes any name of a type; TypeORM has a list.
-      driver.supportedDataTypes.push('mediumblob');
+      driver.supportedDataTypes.push('mediumblob', 'mediumtext');
     } else if (driver instanceof MysqlDriver) {
       driver.createQueryRunner = (mode) => new ImpatientQueryRunner(driver, mode, () => this.statementLimitMs);
     }
