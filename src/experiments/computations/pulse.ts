@@ -3,7 +3,7 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, In } from 'typeorm';
 import { Changes } from '../../platform/changes/changes.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Step } from '../computing/messages.js';
+import type { Step } from '../../platform/compute/messages.js';
 import { Computation, UNFINISHED } from './computation.entity.js';
 import { ComputationLost } from './computations.problems.js';
 import { end, failed } from './endings.js';

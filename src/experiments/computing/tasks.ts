@@ -1,3 +1,4 @@
+import type { Report, TaskInput as InputOf, TaskOutput as OutputOf, Tasks } from '../../platform/compute/task.js';
 import type { FitInput, PackedFit } from '../models/fit-model.js';
 import type { PlotOrder } from '../plots/plot-task.js';
 import type { PlannedDesign, PlanRequest } from '../design/planned-design.js';
@@ -5,15 +6,6 @@ import type * as questions from '../design/questions.js';
 import type { FoundOptimum, OptimumInput } from '../optimum/search-optimum.js';
 import type { PredictInput, PredictionFigures } from '../predictions/predict-points.js';
 import type { Suggested, SuggestInput } from '../suggestions/suggest-runs.js';
-
-/**
- * How far a task is: from 0 to 1, and the best figure so far where it has one. Answers whether the task is to end now with
- * the best it has, because its time is over.
- */
-export type Report = (done: number, best?: number) => boolean;
-
-/** A pure function of plain data. */
-export type Task<Input, Output> = (input: Input, report: Report) => Output | Promise<Output>;
 
 /** What worker threads can do, by name. Each loads its own code when it is first asked for: a thread that fits never loads a plotter. */
 export const TASKS = {
@@ -27,8 +19,8 @@ export const TASKS = {
   predict: async (input: PredictInput): Promise<PredictionFigures[]> => (await import('../predictions/predict-points.js')).predictPoints(input),
   optimum: async (input: OptimumInput, report: Report): Promise<FoundOptimum> => (await import('../optimum/search-optimum.js')).searchOptimum(input, report),
   suggest: async (input: SuggestInput, report: Report): Promise<Suggested> => (await import('../suggestions/suggest-runs.js')).suggestRuns(input, report),
-} satisfies Record<string, Task<never, unknown>>;
+} satisfies Tasks;
 
 export type TaskName = keyof typeof TASKS;
-export type TaskInput<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0];
-export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>;
+export type TaskInput<Name extends TaskName> = InputOf<typeof TASKS, Name>;
+export type TaskOutput<Name extends TaskName> = OutputOf<typeof TASKS, Name>;

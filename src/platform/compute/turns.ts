@@ -1,5 +1,3 @@
-import { ComputeBusy } from './compute.errors.js';
-
 /** Most that wait; at some seconds each, who comes later would wait too long. */
 const MAX_WAITING = 50;
 
@@ -11,7 +9,11 @@ export class Turns {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly atOnce: () => number) {}
+  constructor(
+    private readonly atOnce: () => number,
+    /** What is thrown when too many wait. */
+    private readonly busy: () => Error,
+  ) {}
 
   /** Rejects with the signal's reason if it is aborted before the turn comes. */
   async take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -28,7 +30,7 @@ export class Turns {
   }
 
   private wait(signal: AbortSignal | undefined): Promise<void> {
-    if (this.waiting.length >= MAX_WAITING) throw new ComputeBusy();
+    if (this.waiting.length >= MAX_WAITING) throw this.busy();
     return new Promise((resolve, reject) => {
       const turn = (): void => {
         signal?.removeEventListener('abort', leave);

@@ -1,10 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ProblemKind, ProblemOptions } from '../../platform/problems/problem.js';
-import type { TaskName } from './tasks.js';
+import type { ProblemKind, ProblemOptions } from '../problems/problem.js';
 
 /** What a worker thread is asked to do. */
 export interface Order {
-  readonly task: TaskName;
+  readonly task: string;
   readonly input: unknown;
   /** After so long a task that can is to end with the best it has. */
   readonly seconds: number;
