@@ -46,8 +46,8 @@ import { StatsDelta } from './stats/stats-delta.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
 import { DocumentPage } from './study/documents/document-page.entity.js';
 import { Document } from './study/documents/document.entity.js';
+import { LooseFile } from './study/storage/loose-file.entity.js';
 import { StorageAccount } from './study/storage/storage-account.entity.js';
-import { Upload } from './study/storage/upload.entity.js';
 import { Topic } from './study/topics/topic.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
@@ -129,7 +129,7 @@ export const SCHEMA: Schema = {
     Document,
     DocumentPage,
     StorageAccount,
-    Upload,
+    LooseFile,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };
