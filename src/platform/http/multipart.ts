@@ -25,8 +25,7 @@ export function boundaryOf(contentType: string | undefined): string {
 export async function* partsOf(body: Readable, boundary: string): AsyncGenerator<FormPart> {
   const reader = new FormReader(body, boundary);
   try {
-    // What stands before the first boundary means nothing.
-    await reader.skip();
+    await reader.begin();
     for (let parts = 0; await reader.hasPart(); parts += 1) {
       if (parts === MOST_PARTS) throw new BrokenForm(`A form has ${MOST_PARTS} fields at most.`);
       yield { ...namesOf(await reader.header()), content: reader.upToBoundary() };
@@ -89,8 +88,13 @@ class FormReader {
     }
   }
 
-  async skip(): Promise<void> {
-    for await (const _ of this.upToBoundary());
+  /** What stands before the first boundary means nothing. */
+  async begin(): Promise<void> {
+    let bytes = 0;
+    for await (const chunk of this.upToBoundary()) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_HEADER) throw new BrokenForm('The form does not begin with its boundary.');
+    }
   }
 
   async letGo(): Promise<void> {
