@@ -90,6 +90,7 @@ const PROBLEM_RESPONSES: Record<number, Operation['responses'][string]> = {
   412: problem('The record was changed since it was read; read it again.'),
   413: problem('The body is larger than this route takes.'),
   415: problem('This content type is not taken here.'),
+  416: problem('No byte of the range that was asked for is there.'),
   422: problem('Well formed, but against a rule of the domain.'),
   429: problem('Too many requests; Retry-After says when to come back.'),
   503: problem('The database does not answer at the moment; Retry-After says when to come back.'),

@@ -133,6 +133,51 @@ export class Settings {
   @toNumber @IsInt() @Min(1) @Max(3600)
   computeSeconds: number = 60;
 
+  // --- study
+  @Live('Largest PDF that may be uploaded, in bytes.')
+  @toNumber @IsInt() @Min(1024) @Max(1024 * 1024 * 1024)
+  documentMaxBytes: number = 100 * 1024 * 1024;
+
+  @Live('Most bytes of PDFs that one user may keep.')
+  @toNumber @IsInt() @Min(0) @Max(1024 * 1024 * 1024 * 1024)
+  documentQuotaBytes: number = 5 * 1024 * 1024 * 1024;
+
+  /** Threads that open and read files of users, at lower priority than everything else. */
+  @toNumber @IsInt() @Min(1) @Max(64)
+  studyThreads: number = 1;
+
+  /** How long checking a PDF may take, and how long reading a portion of its pages, in seconds. */
+  @toNumber @IsInt() @Min(1) @Max(600)
+  studySeconds: number = 20;
+
+  /** Bucket of an S3 service where PDFs are kept. Empty: in DATA_DIR/documents, which several instances must share. */
+  @IsOptional() @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { message: 'must be the name of a bucket' })
+  s3Bucket?: string;
+
+  /** Where the S3 service is, such as https://minio.example.org:9000. Default: AWS in S3_REGION. */
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  s3Endpoint?: string;
+
+  /** Region of the bucket. */
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'must be the name of a region' })
+  s3Region: string = 'us-east-1';
+
+  /** Access key id of the S3 service. Default: what the AWS SDK finds by itself. */
+  @IsOptional() @Length(1, 256)
+  s3AccessKeyId?: string;
+
+  /** Secret to that access key. */
+  @IsOptional() @Length(1, 256)
+  s3SecretAccessKey?: string;
+
+  /** What the names of all objects begin with. */
+  @Matches(/^[A-Za-z0-9/_.-]{0,200}$/, { message: 'must be letters, digits, slashes, dots, dashes and underscores' })
+  s3Prefix: string = 'documents/';
+
+  /** Whether the bucket stands in the path and not in the host name, as MinIO and most others want it. */
+  @toBoolean @IsBoolean()
+  s3PathStyle: boolean = false;
+
   // --- redis
   /** `redis://user:password@host:port/0`, or `rediss://…` with TLS: lets several instances hear of each other sooner and share their rate limits. Empty: each gets by without. */
   @IsOptional() @Matches(/^rediss?:\/\/[^\s/]+(?:\/\d*)?$/, { message: 'must look like redis://user:password@host:6379/0' })

@@ -16,6 +16,7 @@ export const STATUS: Record<ProblemKind, number> = {
   stale: 412,
   'too-large': 413,
   'unsupported-media-type': 415,
+  'range-not-satisfiable': 416,
   'rule-broken': 422,
   'too-many-requests': 429,
   unavailable: 503,

@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'stale'
   | 'too-large'
   | 'unsupported-media-type'
+  | 'range-not-satisfiable'
   | 'rule-broken'
   | 'too-many-requests'
   | 'unavailable';

@@ -13,8 +13,8 @@ export class EncryptedPdf extends Problem {
 }
 
 export class UnreadablePdf extends Problem {
-  constructor() {
-    super('rule-broken', 'documents.unreadable', 'This PDF is damaged or cut off and cannot be opened.', { violations: [{ pointer: '/file', code: 'unreadable', detail: 'This PDF cannot be opened.' }] });
+  constructor(cause?: unknown) {
+    super('rule-broken', 'documents.unreadable', 'This PDF is damaged or cut off and cannot be opened.', { violations: [{ pointer: '/file', code: 'unreadable', detail: 'This PDF cannot be opened.' }], cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PDFiumModule } from '@hyzyla/pdfium';
+import { Problem } from '../../../platform/problems/problem.js';
 import { FileTakesTooMuchMemory } from '../../computing/study-compute.errors.js';
 import { EncryptedPdf, UnreadablePdf } from './pdf.problems.js';
 
@@ -86,11 +87,17 @@ export class OpenPdf {
       const pdfium = await instance(size + MEMORY_BYTES);
       return work(new OpenPdf(pdfium, opened(pdfium, file, size)));
     } catch (error) {
-      throw error instanceof WebAssembly.RuntimeError ? new FileTakesTooMuchMemory(error) : error;
+      throw broughtDown(error);
     } finally {
       closeSync(file);
     }
   }
+}
+
+/** How PDFium ends on a document that is made to end it; what the file system says is no fault of the document. */
+function broughtDown(error: unknown): unknown {
+  if (error instanceof Problem || (error as NodeJS.ErrnoException).code !== undefined) return error;
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError ? new FileTakesTooMuchMemory(error) : new UnreadablePdf(error);
 }
 
 function opened(pdfium: Pdfium, file: number, size: number): number {
