@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/problem.js';
 
 /** Both ends belong to it, counted from 0. */
@@ -14,24 +14,27 @@ export interface Representation {
   readonly etag: string;
 }
 
-/**
- * Which bytes of a file to send: `unchanged` where the client has it, undefined for all of it. Sets status and headers of the
- * answer. One range at a time is given; whoever asks for several gets the whole file, as RFC 9110 allows.
- */
-export function negotiateRange({ headers }: FastifyRequest, reply: FastifyReply, { bytes, etag }: Representation): ByteRange | 'unchanged' | undefined {
-  void reply.headers({ etag, 'accept-ranges': 'bytes' });
-  if (headers['if-none-match'] !== undefined && names(headers['if-none-match'], etag)) {
-    void reply.status(304);
-    return 'unchanged';
-  }
-  const range = wantsPart(headers, etag) ? rangeOf(headers.range!, bytes) : undefined;
-  if (range) void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${bytes}`);
-  void reply.header('content-length', String(range ? range.end - range.start + 1 : bytes));
-  return range;
+/** What to answer with: status, headers, and the bytes to send; undefined means all of them, or none with 304. */
+export interface RangeAnswer {
+  readonly status: 200 | 206 | 304;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly range: ByteRange | undefined;
+}
+
+type RequestHeaders = FastifyRequest['headers'];
+
+/** One range at a time is given; whoever asks for several gets the whole file, as RFC 9110 allows. */
+export function rangeAnswer(asked: RequestHeaders, { bytes, etag }: Representation): RangeAnswer {
+  const headers = { etag, 'accept-ranges': 'bytes' };
+  if (asked['if-none-match'] !== undefined && names(asked['if-none-match'], etag)) return { status: 304, headers, range: undefined };
+  const range = wantsPart(asked, etag) ? rangeOf(asked.range!, bytes) : undefined;
+  if (!range) return { status: 200, headers: { ...headers, 'content-length': String(bytes) }, range };
+  const { start, end } = range;
+  return { status: 206, headers: { ...headers, 'content-length': String(end - start + 1), 'content-range': `bytes ${start}-${end}/${bytes}` }, range };
 }
 
 /** A range is meant of the file that the client knows. Dates are no proof of that and count as another file. */
-function wantsPart({ range, 'if-range': ifRange }: FastifyRequest['headers'], etag: string): boolean {
+function wantsPart({ range, 'if-range': ifRange }: RequestHeaders, etag: string): boolean {
   return range !== undefined && (ifRange === undefined || ifRange === etag);
 }
 

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { EntityManager } from 'typeorm';
+import type { Actor } from '../../access/actor.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { afterCommit } from '../../platform/database/commit-hooks.js';
+import { isDuplicate } from '../../platform/database/failures.js';
+import { insertRow } from '../../platform/database/insert-row.js';
+import { Idempotency } from '../../platform/idempotency/idempotency.js';
+import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
+import { LooseFiles } from '../storage/loose-files.js';
+import { StorageAccounts } from '../storage/storage-accounts.js';
+import { TopicsService } from '../topics/topics.service.js';
+import { Document } from './document.entity.js';
+import { DocumentChanges } from './document-changes.js';
+import { ReplaceFileDto, UploadDocumentDto } from './documents.dto.js';
+import { DuplicateDocument } from './documents.problems.js';
+import { DocumentsService, keyed } from './documents.service.js';
+import { Extraction } from './extraction.js';
+import { titleOf } from './file-name.js';
+import { type ArrivedPdf, Intake } from './intake.js';
+import { pageAfter } from './page-ratio.js';
+import { removePages } from './page-rows.js';
+import type { UploadForm } from './upload-form.js';
+
+/** Files that become documents, or new files of documents. */
+@Injectable()
+export class UploadsService {
+  constructor(
+    @InjectEntityManager() private readonly db: EntityManager,
+    private readonly clock: Clock,
+    private readonly intake: Intake,
+    private readonly documents: DocumentsService,
+    private readonly topics: TopicsService,
+    private readonly accounts: StorageAccounts,
+    private readonly looseFiles: LooseFiles,
+    private readonly extraction: Extraction,
+    private readonly changes: DocumentChanges,
+    private readonly idempotency: Idempotency,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** A file that is there already is no new document, unless the same request is being repeated. */
+  create<T extends object>(actor: Actor, form: UploadForm, answer: (document: Document) => T, repeat?: IdempotentRequest): Promise<T> {
+    return this.intake.take(actor, form, {
+      fields: UploadDocumentDto,
+      isWanted: async (sha256, { topicId }) => {
+        if (topicId !== undefined) await this.topics.mustOwn(this.db, actor, topicId);
+        if (!repeat) await this.mustBeNew(actor, sha256);
+      },
+      finish: (pdf, fields) => {
+        const bound = repeat && { ...repeat, body: JSON.stringify([pdf.sha256, fields.topicId, fields.title]) };
+        return this.once(actor, pdf, () => this.idempotency.inTransaction(bound, async (tx) => answer(await this.insert(tx, actor, pdf, fields))));
+      },
+    });
+  }
+
+  private async insert(tx: EntityManager, actor: Actor, pdf: ArrivedPdf, { topicId, title }: UploadDocumentDto): Promise<Document> {
+    if (topicId !== undefined) await this.topics.mustOwn(tx, actor, topicId);
+    const now = this.clock.now();
+    const terms = keyed({ title: title ?? titleOf(pdf.fileName), topicId: topicId ?? null });
+    const document = Object.assign(new Document(), terms, fileOf(pdf), { ownerId: actor.id, createdAt: now, updatedAt: now });
+    await pdf.settle(tx);
+    await insertRow(tx, Document, document);
+    afterCommit(tx, () => this.extraction.wake());
+    return document;
+  }
+
+  /** Another file for the same document; how far its owner has come moves with the number of pages. */
+  async replaceFile(actor: Actor, id: string, form: UploadForm, ifVersion?: number): Promise<Document> {
+    await this.documents.get(actor, id);
+    return this.intake.take(actor, form, {
+      fields: ReplaceFileDto,
+      isWanted: (sha256) => this.mustBeNew(actor, sha256),
+      finish: (pdf) => this.once(actor, pdf, () => this.db.transaction((tx) => this.exchange(tx, actor, id, pdf, ifVersion))),
+    });
+  }
+
+  private async exchange(tx: EntityManager, actor: Actor, id: string, pdf: ArrivedPdf, ifVersion: number | undefined): Promise<Document> {
+    const document = await this.documents.lock(tx, actor, id, ifVersion);
+    const { fileId, sha256, bytes, pages: pagesBefore } = document;
+    const unread = { state: 'processing', failure: null, words: 0, pagesWithText: 0, attempts: 0, claimedUntil: null } as const;
+    const progressPage = pageAfter(document.progressPage, pagesBefore, pdf.pages);
+    Object.assign(document, fileOf(pdf), unread, { progressPage, updatedAt: this.clock.now(), version: document.version + 1 });
+    await pdf.settle(tx);
+    await removePages(tx, id);
+    await tx.save(document);
+    await this.accounts.release(tx, actor.id, fileId, bytes);
+    await this.changes.replaced(tx, { documentId: id, pagesBefore, pagesAfter: pdf.pages });
+    await this.audit.record(tx, actor, 'documents.replace-file', id, { before: { sha256, pages: pagesBefore }, after: { sha256: pdf.sha256, pages: pdf.pages } });
+    afterCommit(tx, () => this.looseFiles.dispose(fileId));
+    afterCommit(tx, () => this.extraction.wake());
+    return document;
+  }
+
+  /** Of two of the same file the unique key lets one through. */
+  private async once<T>(actor: Actor, { sha256 }: ArrivedPdf, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new DuplicateDocument((await this.known(actor, sha256))?.id);
+    }
+  }
+
+  private async mustBeNew(actor: Actor, sha256: string): Promise<void> {
+    const known = await this.known(actor, sha256);
+    if (known) throw new DuplicateDocument(known.id);
+  }
+
+  private known(actor: Actor, sha256: string): Promise<Document | null> {
+    return this.db.findOneBy(Document, { ownerId: actor.id, sha256 });
+  }
+}
+
+function fileOf({ fileId, fileName, sha256, bytes, pages }: ArrivedPdf): Pick<Document, 'fileId' | 'fileName' | 'sha256' | 'bytes' | 'pages'> {
+  return { fileId, fileName, sha256, bytes, pages };
+}
