@@ -26,6 +26,7 @@ import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
 import { Jobs1795270611310 } from './mysql/jobs.js';
 import { LiveSettings1795271197397 } from './mysql/live-settings.js';
 import { Experiments1795280839845 } from './mysql/experiments.js';
+import { StudySearch1795300000000 } from './mysql/study-search.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -57,4 +58,5 @@ export const mysqlMigrations = [
   Jobs1795270611310,
   LiveSettings1795271197397,
   Experiments1795280839845,
+  StudySearch1795300000000,
 ];

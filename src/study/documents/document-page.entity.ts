@@ -5,8 +5,8 @@ import { Document } from './document.entity.js';
 /** The text of one page. */
 @Entity('document_pages')
 @Unique('document_pages_number', ['documentId', 'number'])
-// Full-text, which the engines spell so differently that a migration of its own makes it.
-@Index('document_pages_search', ['searchText'], { synchronize: false })
+// Full-text of the search text; the engines spell it so differently that a migration of its own makes it.
+@Index('document_pages_search', { synchronize: false })
 export class DocumentPage {
   /** A number, because that is what the embedded engine's full-text index names rows by. */
   @PrimaryGeneratedColumn()

@@ -16,7 +16,7 @@ export class ExportController {
     private readonly clock: Clock,
   ) {}
 
-  /** All that is held about the caller, as a ZIP of JSON files; its README.txt names each. */
+  /** All that is held about the caller, as a ZIP of JSON files, and of the files that the caller gave; its README.txt names each. */
   @Get()
   @Requires(Permission.AccountManage)
   @OwnerOnly()
@@ -25,6 +25,6 @@ export class ExportController {
   read(@CurrentActor() actor: Actor): StreamableFile {
     const now = this.clock.now();
     const disposition = `attachment; filename="provost-export-${now.toISOString().slice(0, 10)}.zip"`;
-    return new StreamableFile(archiveOf(actor.id, this.data.files, now), { type: 'application/zip', disposition });
+    return new StreamableFile(archiveOf(actor.id, this.data, now), { type: 'application/zip', disposition });
   }
 }
