@@ -25,7 +25,7 @@ export class DocumentPage {
   @LongTextColumn()
   text!: string;
 
-  /** Its words as they are searched, each behind a space; the first one is the owner's (see search-words.ts). */
+  /** Its words as they are searched; the first one is the owner's (see platform/search). */
   @LongTextColumn()
   searchText!: string;
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
-import { Sql, type SqlValue } from '../../platform/database/sql.js';
-import { ownerWord, type SearchWords, searchWordsOf, wordsOf } from './search-words.js';
+import { Sql, type SqlResult, type SqlValue } from '../../platform/database/sql.js';
+import { embeddedMatch, mysqlMatch, searchWords } from '../../platform/search/words.js';
 
 /** A page on which all words of a search are. */
 export interface SearchHit {
@@ -21,7 +21,7 @@ export interface SearchLimits {
 }
 
 const COLUMNS = 'documents.id, documents.title, document_pages.number, document_pages.text';
-const MYSQL_MATCH = 'MATCH (document_pages.search_text) AGAINST (? IN BOOLEAN MODE)';
+const MATCHES = 'MATCH (document_pages.search_text) AGAINST (? IN BOOLEAN MODE)';
 const AROUND = 120;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
@@ -34,33 +34,37 @@ export class DocumentSearch {
   ) {}
 
   async find(actor: Actor, query: string, limits: SearchLimits): Promise<SearchHit[]> {
-    const words = searchWordsOf(query);
-    if (!words) return [];
-    const { rows } = await this.search(actor.id, words, limits);
-    const wanted = wordsOf(query);
-    return rows.map(([documentId, title, page, text]) => ({ documentId: documentId as string, title: title as string, page: Number(page), snippet: snippetOf(text as string, wanted) }));
+    const words = searchWords(query);
+    if (words.length === 0) return [];
+    const { rows } = await (this.isEmbedded ? this.byFts5(actor.id, query, limits) : this.byMysql(actor.id, query, limits));
+    return rows.map(([documentId, title, page, text]) => ({ documentId: documentId as string, title: title as string, page: Number(page), snippet: snippetOf(text as string, words) }));
   }
 
-  private search(ownerId: string, { indexed, patterns }: SearchWords, { limit, documentId, topicId }: SearchLimits): ReturnType<Sql['execute']> {
-    const owner = ownerWord(ownerId);
-    const conditions = ['documents.owner_id = ?', ...patterns.map(() => 'document_pages.search_text LIKE ?')];
-    const values: SqlValue[] = [ownerId, ...patterns];
-    for (const [column, id] of [['documents.id', documentId], ['documents.topic_id', topicId]] as const) {
-      if (id === undefined) continue;
-      conditions.push(`${column} = ?`);
-      values.push(id);
-    }
-    const where = conditions.join(' AND ');
-    if (this.db.dataSource.options.type === 'better-sqlite3') {
-      const match = [`"${owner}"`, ...indexed.map((word) => `"${word}"*`)].join(' ');
-      const from = 'document_search JOIN document_pages ON document_pages.id = document_search.rowid JOIN documents ON documents.id = document_pages.document_id';
-      return this.sql.execute(`SELECT ${COLUMNS} FROM ${from} WHERE document_search MATCH ? AND ${where} ORDER BY document_search.rank, document_pages.id LIMIT ?`, [match, ...values, limit]);
-    }
-    const match = [`+${owner}`, ...indexed.map((word) => `+${word}*`)].join(' ');
-    const from = 'document_pages JOIN documents ON documents.id = document_pages.document_id';
-    // The limit as text, because MySQL refuses the floating-point number as which the driver sends numbers.
-    return this.sql.execute(`SELECT ${COLUMNS} FROM ${from} WHERE ${MYSQL_MATCH} AND ${where} ORDER BY ${MYSQL_MATCH} DESC, document_pages.id LIMIT ?`, [match, ...values, match, String(limit)]);
+  private byFts5(ownerId: string, query: string, limits: SearchLimits): Promise<SqlResult> {
+    const { where, values } = conditionsOf(ownerId, limits);
+    const from = 'document_search JOIN document_pages ON document_pages.id = document_search.rowid JOIN documents ON documents.id = document_pages.document_id';
+    const statement = `SELECT ${COLUMNS} FROM ${from} WHERE document_search MATCH ? AND ${where} ORDER BY document_search.rank, document_pages.id LIMIT ?`;
+    return this.sql.execute(statement, [embeddedMatch(ownerId, query)!, ...values, limits.limit]);
   }
+
+  private byMysql(ownerId: string, query: string, limits: SearchLimits): Promise<SqlResult> {
+    const { where, values } = conditionsOf(ownerId, limits);
+    const match = mysqlMatch(ownerId, query)!;
+    const from = 'document_pages JOIN documents ON documents.id = document_pages.document_id';
+    const statement = `SELECT ${COLUMNS} FROM ${from} WHERE ${MATCHES} AND ${where} ORDER BY ${MATCHES} DESC, document_pages.id LIMIT ?`;
+    // The limit as text, because MySQL refuses the floating-point number as which the driver sends numbers.
+    return this.sql.execute(statement, [match, ...values, match, String(limits.limit)]);
+  }
+
+  private get isEmbedded(): boolean {
+    return this.db.dataSource.options.type === 'better-sqlite3';
+  }
+}
+
+function conditionsOf(ownerId: string, { documentId, topicId }: SearchLimits): { where: string; values: SqlValue[] } {
+  const wanted = [['documents.owner_id', ownerId], ['documents.id', documentId], ['documents.topic_id', topicId]] as const;
+  const given = wanted.filter(([, id]) => id !== undefined);
+  return { where: given.map(([column]) => `${column} = ?`).join(' AND '), values: given.map(([, id]) => id!) };
 }
 
 function snippetOf(text: string, wanted: readonly string[]): string {
@@ -74,7 +78,7 @@ function snippetOf(text: string, wanted: readonly string[]): string {
 
 function placeOf(text: string, wanted: readonly string[]): number {
   for (const { 0: word, index } of text.matchAll(WORD)) {
-    const folded = wordsOf(word)[0] ?? '';
+    const folded = searchWords(word)[0] ?? '';
     if (wanted.some((each) => folded.startsWith(each))) return index;
   }
   return 0;

@@ -1,5 +1,5 @@
 import type { Report } from '../../../platform/compute/task.js';
-import { ownerWord, searchTextOf } from '../search-words.js';
+import { ownerWord, searchWords } from '../../../platform/search/words.js';
 import { cleanText, wordsIn } from './page-text.js';
 import { OpenPdf } from './pdfium.js';
 
@@ -37,7 +37,7 @@ export function readPages({ path, ownerId, from }: ReadOrder, report: Report): P
     for (let number = from, chars = 0; number <= last && chars < PORTION_CHARS; number += 1) {
       // A page that cannot be loaded is a page without text: the others are worth having.
       const text = cleanText(pdf.text(number, MOST_CHARS_ON_PAGE) ?? '');
-      pages.push({ number, words: wordsIn(text), text, searchText: searchTextOf(owner, text) });
+      pages.push({ number, words: wordsIn(text), text, searchText: [owner, ...searchWords(text)].join(' ') });
       chars += text.length;
       if (report((number - from + 1) / (last - from + 1))) break;
     }
