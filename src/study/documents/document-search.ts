@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import type { EntityManager } from 'typeorm';
+import { EntityManager } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
 import { Sql, type SqlResult, type SqlValue } from '../../platform/database/sql.js';
 import { embeddedMatch, mysqlMatch, searchWords } from '../../platform/search/words.js';
