@@ -20,9 +20,10 @@ import { DocumentsService } from './documents.service.js';
 import { SentForm, type UploadForm } from './upload-form.js';
 import { UploadsService } from './uploads.service.js';
 
-const FILE = { type: 'string', format: 'binary' } as const;
-const FORM = { type: 'object', required: ['file'], properties: { file: FILE, topicId: { type: 'string', format: 'uuid' }, title: { type: 'string', maxLength: 300 } } } as const;
-const FILE_FORM = { type: 'object', required: ['file'], properties: { file: FILE } } as const;
+const FILE = { type: 'string' as const, format: 'binary' };
+const TEXT = { type: 'string' as const };
+const FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE, topicId: { ...TEXT, format: 'uuid' }, title: { ...TEXT, maxLength: 300 } } };
+const FILE_FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE } };
 
 @ApiTags('study')
 @Controller('documents')
