@@ -26,6 +26,7 @@ import { StatsBackfill1795270260000 } from './embedded/stats-backfill.js';
 import { Jobs1795270580521 } from './embedded/jobs.js';
 import { LiveSettings1795271171904 } from './embedded/live-settings.js';
 import { Experiments1795280822377 } from './embedded/experiments.js';
+import { Study1795285883454 } from './embedded/study.js';
 import { StudySearch1795300000000 } from './embedded/study-search.js';
 
 /** Oldest first. */
@@ -58,5 +59,6 @@ export const embeddedMigrations = [
   Jobs1795270580521,
   LiveSettings1795271171904,
   Experiments1795280822377,
+  Study1795285883454,
   StudySearch1795300000000,
 ];

@@ -26,6 +26,7 @@ import { StatsBackfill1795270260001 } from './mysql/stats-backfill.js';
 import { Jobs1795270611310 } from './mysql/jobs.js';
 import { LiveSettings1795271197397 } from './mysql/live-settings.js';
 import { Experiments1795280839845 } from './mysql/experiments.js';
+import { Study1795285902652 } from './mysql/study.js';
 import { StudySearch1795300000000 } from './mysql/study-search.js';
 
 /** Oldest first. */
@@ -58,5 +59,6 @@ export const mysqlMigrations = [
   Jobs1795270611310,
   LiveSettings1795271197397,
   Experiments1795280839845,
+  Study1795285902652,
   StudySearch1795300000000,
 ];

@@ -1,4 +1,5 @@
 /** Where PDFium found a hyphen at the end of a line that only the line's end put there. */
+// eslint-disable-next-line no-control-regex -- that is how it marks it
 const SOFT_HYPHEN = /[\u0002\ufffe\u00ad](?:\r?\n)?/g;
 const LINE_END = /\r\n?/g;
 // eslint-disable-next-line no-control-regex -- control characters are what is taken out
