@@ -29,12 +29,12 @@ export function streamOf(content: string | Buffer, entries = ''): Buffer {
 
 const FONT = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>';
 
-/** A document with a line of text on each page; an empty line makes a page as a scan has it. */
+/** A document with a line of Latin text on each page; an empty line makes a page as a scan has it. */
 export function textPdf(lines: readonly string[], { trailer = '', mediaBox = '[0 0 612 792]', extra = [] as Objects } = {}): Buffer {
   const kids = lines.map((_, index) => `${4 + index * 2} 0 R`).join(' ');
   const pages = lines.flatMap((line, index) => [
     `<< /Type /Page /Parent 2 0 R /MediaBox ${mediaBox} /Contents ${5 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
-    streamOf(line === '' ? '' : `BT /F1 12 Tf 72 700 Td (${line.replace(/[\\()]/g, '\\$&')}) Tj ET`),
+    streamOf(line === '' ? '' : Buffer.from(`BT /F1 12 Tf 72 700 Td (${line.replace(/[\\()]/g, '\\$&')}) Tj ET`, 'latin1')),
   ]);
   return pdfOf(['<< /Type /Catalog /Pages 2 0 R >>', `<< /Type /Pages /Kids [${kids}] /Count ${lines.length} >>`, FONT, ...pages, ...extra], trailer);
 }

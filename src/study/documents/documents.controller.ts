@@ -21,9 +21,10 @@ import { SentForm, type UploadForm } from './upload-form.js';
 import { UploadsService } from './uploads.service.js';
 
 const FILE = { type: 'string' as const, format: 'binary' };
-const TEXT = { type: 'string' as const };
-const FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE, topicId: { ...TEXT, format: 'uuid' }, title: { ...TEXT, maxLength: 300 } } };
-const FILE_FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE } };
+const ID = { type: 'string' as const, format: 'uuid' };
+const TITLE = { type: 'string' as const, maxLength: 300 };
+const FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE, topicId: ID, title: TITLE } };
+const FILE_FORM = { type: 'object' as const, required: ['file'], properties: { file: FILE, title: TITLE } };
 
 @ApiTags('study')
 @Controller('documents')

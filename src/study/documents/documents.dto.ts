@@ -13,8 +13,11 @@ export class UploadDocumentDto {
   title?: string;
 }
 
-/** A new file comes alone. */
-export class ReplaceFileDto {}
+export class ReplaceFileDto {
+  /** Default: as it was. @example 'Linear algebra done right, second edition' */
+  @IfGiven() @CleanText() @Length(1, 300)
+  title?: string;
+}
 
 export class UpdateDocumentDto {
   static readonly readOnly = ['id', 'fileName', 'bytes', 'sha256', 'pages', 'words', 'pagesWithText', 'state', 'failure', 'createdAt', 'updatedAt', 'version'];

@@ -73,16 +73,16 @@ export class UploadsService {
     return this.intake.take(actor, form, {
       fields: ReplaceFileDto,
       isWanted: (sha256) => this.mustBeNew(actor, sha256),
-      finish: (pdf) => this.once(actor, pdf, () => this.db.transaction((tx) => this.exchange(tx, actor, id, pdf, ifVersion))),
+      finish: (pdf, fields) => this.once(actor, pdf, () => this.db.transaction((tx) => this.exchange(tx, actor, id, pdf, { ...fields, ifVersion }))),
     });
   }
 
-  private async exchange(tx: EntityManager, actor: Actor, id: string, pdf: ArrivedPdf, ifVersion: number | undefined): Promise<Document> {
+  private async exchange(tx: EntityManager, actor: Actor, id: string, pdf: ArrivedPdf, { title, ifVersion }: ReplaceFileDto & { ifVersion: number | undefined }): Promise<Document> {
     const document = await this.documents.lock(tx, actor, id, ifVersion);
     const { fileId, sha256, bytes, pages: pagesBefore } = document;
     const unread = { state: 'processing', failure: null, words: 0, pagesWithText: 0, attempts: 0, claimedUntil: null } as const;
     const progressPage = pageAfter(document.progressPage, pagesBefore, pdf.pages);
-    Object.assign(document, fileOf(pdf), unread, { progressPage, updatedAt: this.clock.now(), version: document.version + 1 });
+    Object.assign(document, title === undefined ? {} : keyed({ title }), fileOf(pdf), unread, { progressPage, updatedAt: this.clock.now(), version: document.version + 1 });
     await pdf.settle(tx);
     await removePages(tx, id);
     await tx.save(document);
