@@ -65,7 +65,7 @@ export class DocumentsController {
     return SearchHitsDto.of(await this.pages.find(actor, q, { limit: limit ?? 20, documentId, topicId }));
   }
 
-  /** One document. */
+  /** One document, and how far the reading of its text is. */
   @Get(':id')
   @Requires(Permission.StudyRead)
   @Refuses(404)

@@ -27,7 +27,7 @@ export class TopicsController {
     return answerList(reply, wanted, await this.topics.list(actor, wanted), (topic) => TopicDto.of(topic));
   }
 
-  /** Makes a topic. */
+  /** Makes a topic, at the end of its siblings unless a position is given. */
   @Post()
   @Requires(Permission.StudyWrite)
   @Refuses(404, 422)
@@ -35,7 +35,7 @@ export class TopicsController {
     return this.topics.create(actor, request, (topic) => TopicDto.of(topic), repeat);
   }
 
-  /** One topic. */
+  /** One topic, with what it is called and where it lies. */
   @Get(':id')
   @Requires(Permission.StudyRead)
   @Refuses(404)

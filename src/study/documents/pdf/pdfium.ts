@@ -137,7 +137,7 @@ async function instance(mostBytes: number): Promise<Pdfium> {
       return made.exports as never;
     },
   };
-  const pdfium = (await PDFiumModule(options as never)) as unknown as Pdfium;
+  const pdfium = (await PDFiumModule(options)) as unknown as Pdfium;
   pdfium._FPDF_InitLibraryWithConfig({});
   return pdfium;
 }
