@@ -24,6 +24,7 @@ import { MailModule } from './platform/mail/mail.module.js';
 import { StatsModule } from './stats/stats.module.js';
 import { StaffModule } from './staff/staff.module.js';
 import { StudyModule } from './study/study.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -56,6 +57,7 @@ export class AppModule {
         UsageModule,
         MessageLogsModule,
         ExperimentsModule,
+        TasksModule,
         StudyModule,
         StaffModule,
         AdminModule,

@@ -15,6 +15,7 @@ const TAGS: Record<string, string> = {
   staff: 'Signing in as a staff member, and helping users.',
   admin: 'Signing in as an administrator.',
   experiments: 'Design of experiments: plan, run, analyse, predict, learn.',
+  tasks: 'What is to be done: boards, dates, recurrence, calendars.',
   study: 'Topics and documents to read, exercises, time that was studied, and how much is left.',
   operations: 'What operators and their tools ask the service itself.',
 };

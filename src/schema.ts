@@ -49,6 +49,12 @@ import { Document } from './study/documents/document.entity.js';
 import { LooseFile } from './study/storage/loose-file.entity.js';
 import { StorageAccount } from './study/storage/storage-account.entity.js';
 import { Topic } from './study/topics/topic.entity.js';
+import { TaskFeed } from './tasks/feed/task-feed.entity.js';
+import { TaskBoard } from './tasks/task-board.entity.js';
+import { TaskTag } from './tasks/task-tag.entity.js';
+import { TaskWords } from './tasks/task-words.entity.js';
+import { Task } from './tasks/task.entity.js';
+import { TaskView } from './tasks/views/task-view.entity.js';
 import { LedgerEntry } from './usage/ledger-entry.entity.js';
 import { Plan } from './usage/plan.entity.js';
 import { Reservation } from './usage/reservation.entity.js';
@@ -125,6 +131,12 @@ export const SCHEMA: Schema = {
     Prediction,
     PredictionSetting,
     Feedback,
+    TaskBoard,
+    Task,
+    TaskTag,
+    TaskWords,
+    TaskView,
+    TaskFeed,
     Topic,
     Document,
     DocumentPage,

@@ -14,6 +14,9 @@ export enum Permission {
   /** One's own, and those shared with one. */
   ExperimentsRead = 'experiments:read',
   ExperimentsWrite = 'experiments:write',
+  /** One's own. */
+  TasksRead = 'tasks:read',
+  TasksWrite = 'tasks:write',
   /** One's own topics, documents, exercises and study sessions. */
   StudyRead = 'study:read',
   StudyWrite = 'study:write',
@@ -60,8 +63,8 @@ export enum PrincipalKind {
 }
 
 const KEY_SCOPES = [Permission.ProfileRead, Permission.UsageRead, Permission.UsageConsume, Permission.MessagesRead, Permission.MessagesWrite] as const;
-/** Of users alone: a service key names the user it acts for in each request, and experiments and studies are worked on in person. */
-const RESEARCH = [Permission.ExperimentsRead, Permission.ExperimentsWrite, Permission.StudyRead, Permission.StudyWrite] as const;
+/** Of users alone: a service key names the user it acts for in each request, and experiments, tasks and studies are worked on in person. */
+const RESEARCH = [Permission.ExperimentsRead, Permission.ExperimentsWrite, Permission.TasksRead, Permission.TasksWrite, Permission.StudyRead, Permission.StudyWrite] as const;
 
 /** What an admin may hold, and give to others: each means everybody's, and the installation's. */
 export const ADMIN_PERMISSIONS: readonly Permission[] = [

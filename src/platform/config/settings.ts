@@ -133,6 +133,11 @@ export class Settings {
   @toNumber @IsInt() @Min(1) @Max(3600)
   computeSeconds: number = 60;
 
+  // --- tasks
+  @Live('Tasks that were put into the trash are removed for good after this many days.')
+  @toNumber @IsInt() @Min(1) @Max(3650)
+  taskTrashDays: number = 30;
+
   // --- study
   @Live('Largest PDF that may be uploaded, in bytes.')
   @toNumber @IsInt() @Min(1024) @Max(1024 * 1024 * 1024)

@@ -45,7 +45,10 @@ export interface Listing<E extends Listed> {
   /** As a client would write it, e.g. `-createdAt`; `id` where it is not said. */
   readonly defaultSort?: string;
   readonly filters: Readonly<Record<string, Filter<E>>>;
-  /** Columns of which `q` is a prefix; each needs an index that begins with it. */
+  /**
+   * Columns of which `q` is a prefix; each needs an index that begins with it. Without any, whoever lists takes `q` out of
+   * the request and says in the scope what it finds.
+   */
   readonly search?: { readonly properties: readonly Property<E>[]; readonly fold?: Fold };
 }
 
