@@ -6,7 +6,7 @@ import type { IdempotentRequest } from '../../platform/idempotency/idempotent-re
 import { type Shown, shown } from '../shown.js';
 import { keyOf, MOST_TAGS, tagsOf } from '../tags.js';
 import { changeTask, type TaskChange } from '../task-changes.js';
-import type { Task } from '../task.entity.js';
+import { Task } from '../task.entity.js';
 import { TooManyTasks } from '../tasks.problems.js';
 import { ownTask, ownTasks, TasksDesk } from '../tasks-desk.js';
 import { putIntoTrash, restoreFromTrash } from '../trash/trash.service.js';
@@ -22,8 +22,6 @@ export interface Bulk {
   readonly removeTags?: readonly string[] | undefined;
 }
 
-type Step = (tx: EntityManager, task: Task, bulk: Bulk, now: Date) => Promise<void>;
-
 /** Many tasks at once: all of them, or none. */
 @Injectable()
 export class BulkService {
@@ -37,10 +35,7 @@ export class BulkService {
     return this.desk.change(
       actor,
       async (tx) => {
-        await ownTasks(tx, actor.id, ids);
-        const now = this.clock.now();
-        // One after another, each read anew: an earlier one may have taken it along, or pushed it elsewhere.
-        for (const id of ids) await STEPS[bulk.action](tx, (await ownTasks(tx, actor.id, [id]))[0]!, bulk, now);
+        await STEPS[bulk.action](tx, await ownTasks(tx, actor.id, ids), bulk, this.clock.now());
         return answer(await shown(tx, await ownTasks(tx, actor.id, ids)));
       },
       repeat,
@@ -48,17 +43,24 @@ export class BulkService {
   }
 }
 
-const STEPS: Readonly<Record<BulkAction, Step>> = {
-  update: async (tx, { id, ownerId }, { change = {}, addTags = [], removeTags = [] }, now) => {
-    const task = await ownTask(tx, ownerId, id);
-    const retag = addTags.length + removeTags.length > 0;
-    await changeTask(tx, task, retag ? { ...change, tags: await retagged(tx, id, change.tags, addTags, removeTags) } : change, now);
+const STEPS: Readonly<Record<BulkAction, (tx: EntityManager, tasks: readonly Task[], bulk: Bulk, now: Date) => Promise<void>>> = {
+  // Each read anew: what became of an earlier one may have changed it.
+  update: async (tx, tasks, bulk, now) => {
+    for (const { id, ownerId } of tasks) await updated(tx, await ownTask(tx, ownerId, id), bulk, now);
   },
-  trash: async (tx, task, _, now) => {
-    if (task.trashedAt === null) await putIntoTrash(tx, task, now);
+  trash: async (tx, tasks, _, now) => {
+    for (const { id } of tasks) {
+      const task = await tx.findOneByOrFail(Task, { id });
+      if (task.trashedAt === null) await putIntoTrash(tx, task, now);
+    }
   },
-  restore: async (tx, task, _, now) => restoreFromTrash(tx, task, now),
+  restore: (tx, tasks, _, now) => restoreFromTrash(tx, tasks, now),
 };
+
+async function updated(tx: EntityManager, task: Task, { change = {}, addTags = [], removeTags = [] }: Bulk, now: Date): Promise<void> {
+  const isRetagged = addTags.length + removeTags.length > 0;
+  await changeTask(tx, task, isRetagged ? { ...change, tags: await retagged(tx, task.id, change.tags, addTags, removeTags) } : change, now);
+}
 
 async function retagged(tx: EntityManager, id: string, replaced: readonly string[] | undefined, added: readonly string[], removed: readonly string[]): Promise<string[]> {
   const gone = new Set(removed.map(keyOf));

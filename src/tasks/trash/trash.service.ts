@@ -63,7 +63,7 @@ export class TrashService implements OnModuleInit {
       // With a lock on the row: the job that empties the trash does not wait for the owner's.
       const task = await tx.findOne(Task, { where: { id, ownerId: actor.id }, lock: rowLock(tx) });
       if (!task) throw new NotFound('task');
-      await restoreFromTrash(tx, task, this.clock.now());
+      await restoreFromTrash(tx, [task], this.clock.now());
       return shownOne(tx, await tx.findOneByOrFail(Task, { id }));
     });
   }
@@ -111,13 +111,16 @@ export async function putIntoTrash(tx: EntityManager, task: Task, now: Date): Pr
   await setTrashed(tx, [task, ...parts.flat()], now, now);
 }
 
-/** With all that went there together with it. What it was a part of may be gone by now. */
-export async function restoreFromTrash(tx: EntityManager, task: Task, now: Date): Promise<void> {
-  if (task.trashedAt === null) return;
-  const parts = await below(tx, task, task.trashedAt);
-  const hasParent = task.parentId !== null && (await tx.existsBy(Task, { id: task.parentId, trashedAt: IsNull() }));
-  if (task.parentId !== null && !hasParent) await tx.update(Task, { id: task.id }, { parentId: null });
-  await setTrashed(tx, [task, ...parts.flat()], null, now);
+/** Each with all that went there together with it. What one was a part of may be gone by now. */
+export async function restoreFromTrash(tx: EntityManager, tasks: readonly Task[], now: Date): Promise<void> {
+  const trashed = tasks.filter(({ trashedAt }) => trashedAt !== null);
+  const restored = new Map<string, Task>();
+  for (const task of trashed) for (const each of [task, ...(await below(tx, task, task.trashedAt)).flat()]) restored.set(each.id, each);
+  await setTrashed(tx, [...restored.values()], null, now);
+  for (const { id, parentId } of trashed) {
+    const isLost = parentId !== null && !(await tx.existsBy(Task, { id: parentId, trashedAt: IsNull() }));
+    if (isLost) await tx.update(Task, { id }, { parentId: null });
+  }
 }
 
 async function setTrashed(tx: EntityManager, tasks: readonly Task[], trashedAt: Date | null, now: Date): Promise<void> {
