@@ -1,11 +1,16 @@
+import { DiscoveryService } from '@nestjs/core';
+import { Permission, StaffLevel } from '../src/access/permission.js';
+import { type Route, routesOf } from '../src/access/route-rules.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
+import { newId } from '../src/platform/ids/ids.js';
 import { Jobs } from '../src/platform/jobs/jobs.js';
 import { TaskFeed } from '../src/tasks/feed/task-feed.entity.js';
 import { TaskTag } from '../src/tasks/task-tag.entity.js';
 import { TaskWords } from '../src/tasks/task-words.entity.js';
 import { Task } from '../src/tasks/task.entity.js';
+import { TaskView } from '../src/tasks/views/task-view.entity.js';
 import { Erasure } from '../src/users/erasure/erasure.js';
-import { Api, type Caller, PASSWORD, type SignedInCaller } from './support/api.js';
+import { Api, type Caller, PASSWORD, SignedInCaller } from './support/api.js';
 
 interface Row {
   id: string;
@@ -41,6 +46,12 @@ describe('tasks', () => {
     ada = await api.signedIn();
   });
 
+  /** Time passes, and who was signed in is signed in again. */
+  const later = async (seconds: number): Promise<void> => {
+    api.clock.advanceSeconds(seconds);
+    const { body } = await api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }).expect(200);
+    ada = new SignedInCaller(api.url, body as ConstructorParameters<typeof SignedInCaller>[1]);
+  };
   const make = async (task: object, by: Caller = ada): Promise<Row> => (await by.post('/tasks', { title: 'Read', ...task }).expect(201)).body as Row;
   const read = async (id: string, by: Caller = ada): Promise<Row> => (await by.get(`/tasks/${id}`).expect(200)).body as Row;
   const list = async (query = '', by: Caller = ada): Promise<Row[]> => ((await by.get(`/tasks?${query}`).expect(200)).body as { data: Row[] }).data;
@@ -165,7 +176,7 @@ describe('tasks', () => {
     // A part whose whole is gone stands alone.
     await ada.delete(`/tasks/${parent.id}`).expect(200);
     expect((await ada.post(`/tasks/${kept.id}/restore`).expect(200)).body).toMatchObject({ parentId: null, trashedAt: null });
-    api.clock.advanceSeconds(31 * DAY_SECONDS);
+    await later(31 * DAY_SECONDS);
     const { body } = await ada.get('/tasks/trash').expect(200);
     expect((body as { data: Row[] }).data).toHaveLength(2);
     await api.app.get(Jobs).run('tasks.purge-trash');
@@ -249,8 +260,7 @@ describe('tasks', () => {
     const { id } = view as Row;
     const shown = async (query = ''): Promise<string[]> => ((await ada.get(`/tasks/views/${id}/tasks?${query}`).expect(200)).body as { data: Row[] }).data.map(({ title }) => title);
     expect(await shown()).toEqual([]);
-    api.clock.advanceSeconds(DAY_SECONDS);
-    ada = api.with((await api.anyone.post('/auth/login', { login: ada.user.username, password: PASSWORD }).expect(200)).body.accessToken as string) as SignedInCaller;
+    await later(DAY_SECONDS);
     expect(await shown('limit=5')).toEqual(['Report']);
     expect(await shown('due=none')).toEqual([]);
     expect((await ada.post('/tasks/views', { name: 'WORK TODAY', query: '' }).expect(409)).body).toMatchObject({ code: 'tasks.view-name-taken' });
@@ -328,5 +338,106 @@ describe('tasks', () => {
     expect(erased).toMatchObject({ tasks: 2, task_views: 1, task_feeds: 1, task_boards: 1 });
     expect(await api.db.countBy(TaskTag, { taskId: parent.id })).toBe(0);
     expect(await api.db.countBy(TaskWords, { taskId: parent.id })).toBe(0);
+  });
+
+  describe('are their owner’s alone', () => {
+    /** What gets each route past the checks of its body: only then does it look whose task it is. */
+    const BODIES: Record<string, object> = {
+      'PUT /tasks/:id': { title: 'Taken' },
+      'PATCH /tasks/:id': { title: 'Taken' },
+      'POST /tasks/:id/move': { status: 'in-progress' },
+      'PUT /tasks/views/:id': { name: 'Taken' },
+      'PATCH /tasks/views/:id': { name: 'Taken' },
+    };
+    type Ids = Readonly<Record<'tasks' | 'trash' | 'views', string>>;
+    const UNKNOWN: Ids = { tasks: newId(), trash: newId(), views: newId() };
+    let routes: Route[];
+    let withIds: Route[];
+    beforeAll(() => {
+      routes = routesOf(api.app.get(DiscoveryService, { strict: false })).filter(({ path, rule }) => /^\/tasks(?:\/|$)/.test(path) && !rule.isPublic);
+      withIds = routes.filter(({ path }) => path.includes(':id'));
+    });
+
+    const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+    const possessions = async (by: Caller): Promise<Ids> => {
+      const [task, gone] = [await make({ title: 'Secret recipe', tags: ['recipe'] }, by), await make({ title: 'Gone' }, by)];
+      await by.delete(`/tasks/${gone.id}`).expect(200);
+      const { body } = await by.post('/tasks/views', { name: `View ${task.id}`, query: 'q=recipe' }).expect(201);
+      return { tasks: task.id, trash: gone.id, views: (body as Row).id };
+    };
+    const call = async (caller: Caller, route: Route, ids: Ids): Promise<{ status: number; code: unknown }> => {
+      const kind = /^\/tasks\/(trash|views)/.exec(route.path)?.[1] ?? (route.path.endsWith('/restore') ? 'trash' : 'tasks');
+      const url = route.path.replace(':id', ids[kind as keyof Ids]);
+      const verb = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+      const { status, body } = await (verb === 'get' ? caller.get(url) : caller[verb](url, BODIES[nameOf(route)]));
+      return { status, code: (body as { code?: string }).code };
+    };
+    const stateOf = async (ownerId: string): Promise<object> => ({
+      tasks: await api.db.find(Task, { where: { ownerId }, order: { id: 'ASC' } }), views: await api.db.findBy(TaskView, { ownerId }), feeds: await api.db.findBy(TaskFeed, { ownerId }),
+    });
+
+    it('on every route: the owner is let in, and another user is told what an unknown id is told', async () => {
+      expect(withIds.length).toBeGreaterThan(13);
+      const stranger = await api.signedIn();
+      const wrong: string[] = [];
+      for (const route of withIds) {
+        const ids = await possessions(ada);
+        const before = await stateOf(ada.user.id);
+        const [foreign, unknown] = [await call(stranger, route, ids), await call(stranger, route, UNKNOWN)];
+        if (foreign.status !== 404 || JSON.stringify(foreign) !== JSON.stringify(unknown)) wrong.push(`${nameOf(route)}: ${JSON.stringify([foreign, unknown])}`);
+        expect(await stateOf(ada.user.id)).toEqual(before);
+        const own = await call(ada, route, ids);
+        if (own.status !== 200) wrong.push(`${nameOf(route)}, by the owner: ${JSON.stringify(own)}`);
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    it('in bulk, in what others refer to, in lists, filters, searches, counts and many by id', async () => {
+      const ids = await possessions(ada);
+      const before = await stateOf(ada.user.id);
+      const stranger = await api.signedIn();
+      const mine = await make({ title: 'Mine' }, stranger);
+      for (const action of ['update', 'trash', 'restore']) {
+        const { body } = await stranger.post('/tasks/bulk', { action, ids: [mine.id, ids.tasks, ids.trash], change: { title: 'Taken' } }).expect(404);
+        expect(body).toMatchObject({ code: 'task.not-found', violations: [{ pointer: '/ids/1' }, { pointer: '/ids/2' }] });
+      }
+      expect(await read(mine.id, stranger)).toEqual(mine);
+      await stranger.patch(`/tasks/${mine.id}`, { parentId: ids.tasks }).expect(404);
+      await stranger.post('/tasks', { title: 'Part', parentId: ids.tasks }).expect(404);
+      await stranger.post(`/tasks/${mine.id}/move`, { after: ids.tasks }).expect(404);
+      for (const query of ['q=recipe', 'tag=recipe', `parentId=${ids.tasks}`, `id=${ids.tasks}&limit=5`, 'title=secret%20recipe']) expect([query, await titles(query, stranger)]).toEqual([query, []]);
+      expect(await titles(`id=${ids.tasks}&id=${mine.id}&id=${ids.trash}`, stranger)).toEqual(['Mine']);
+      const { body: many } = await stranger.get(`/tasks?filter=${encodeURIComponent(JSON.stringify({ id: [ids.tasks, mine.id] }))}`).expect(200);
+      expect((many as Row[]).map(({ id }) => id)).toEqual([mine.id]);
+      expect((await stranger.get('/tasks/trash').expect(200)).body).toMatchObject({ data: [] });
+      expect((await stranger.get('/tasks/views').expect(200)).body).toMatchObject({ data: [] });
+      expect((await stranger.get('/tasks/stats').expect(200)).body).toMatchObject({ total: 1, trashed: 0 });
+      expect((await stranger.delete('/tasks/trash').expect(200)).body).toEqual({ removed: 0 });
+      expect(await stateOf(ada.user.id)).toEqual(before);
+    });
+
+    it('and no staff’s, no admin’s, no key’s without the scope, and not theirs any more once they are deleted', async () => {
+      const ids = await possessions(ada);
+      const deleted = await api.signedIn();
+      const theirs = await possessions(deleted);
+      await deleted.delete('/users/me', { password: PASSWORD }).expect(200);
+      const before = await stateOf(ada.user.id);
+      const reader = await api.withKey(ada, { scopes: [Permission.TasksRead] });
+      const callers: [string, Caller, Ids][] = [
+        ['nobody', api.anyone, ids], ['staff', await api.staff(StaffLevel.Lead), ids], ['admin', await api.admin(), ids], ['deleted', deleted, theirs],
+        ['key', await api.withKey(ada, { scopes: [Permission.UsageRead] }), ids], ['service', await api.serviceKey(Permission.MessagesRead), ids],
+      ];
+      const wrong: string[] = [];
+      for (const route of routes) {
+        for (const [name, caller, own] of callers) {
+          const { status } = await call(caller, route, own);
+          if (![401, 403].includes(status)) wrong.push(`${name}: ${nameOf(route)}: ${status}`);
+        }
+        if (route.method !== 'GET' && (await call(reader, route, ids)).status !== 403) wrong.push(`reading key: ${nameOf(route)}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(await stateOf(ada.user.id)).toEqual(before);
+      await reader.get(`/tasks/${ids.tasks}`).expect(200);
+    });
   });
 });
