@@ -347,7 +347,7 @@ describe('tasks', () => {
       'PATCH /tasks/:id': { title: 'Taken' },
       'POST /tasks/:id/move': { status: 'in-progress' },
       'PUT /tasks/views/:id': { name: 'Taken' },
-      'PATCH /tasks/views/:id': { name: 'Taken' },
+      'PATCH /tasks/views/:id': { name: 'Taken too' },
     };
     type Ids = Readonly<Record<'tasks' | 'trash' | 'views', string>>;
     const UNKNOWN: Ids = { tasks: newId(), trash: newId(), views: newId() };

@@ -22,8 +22,10 @@ const LATEST = '9998-12-31';
 /** A day, a time on a day as clocks in `zone` show it, or an instant; undefined when it is none of them. */
 export function dueOf(text: string, zone: string): Due | undefined {
   if (isDay(text)) return bounded(wholeDay(text, zone));
+  // `Date` takes 30 February for 2 March.
+  if (!isDay(text.slice(0, 10))) return undefined;
   if (INSTANT.test(text)) return bounded(instant(text, zone));
-  if (!LOCAL.test(text) || !isDay(text.slice(0, 10))) return undefined;
+  if (!LOCAL.test(text)) return undefined;
   try {
     return bounded(timed(text.slice(0, 10), Temporal.PlainTime.from(text.slice(11)).toString(), zone));
   } catch {

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
-import { OwnerOnly, Requires } from '../../access/requires.js';
+import { Requires } from '../../access/requires.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { MadeTaskFeedDto, TaskFeedDto } from './feed.dto.js';
 import { FeedService } from './feed.service.js';
@@ -23,7 +23,6 @@ export class FeedController {
   /** Makes a calendar of the caller's tasks, to subscribe to by a secret address, or gives it another address: the former one is dead at once. */
   @Post()
   @Requires(Permission.TasksWrite)
-  @OwnerOnly()
   async make(@CurrentActor() actor: Actor): Promise<MadeTaskFeedDto> {
     return MadeTaskFeedDto.of(await this.feeds.make(actor));
   }
