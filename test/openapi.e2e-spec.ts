@@ -58,7 +58,7 @@ describe('the API as its document describes it', () => {
     const open = routes.filter(({ operation }) => operation['x-public']).map(({ method, path }) => `${method} ${path}`);
     expect(open.sort()).toEqual(
       [
-        'GET /.well-known/jwks.json', 'GET /health', 'GET /health/db', 'GET /health/live', 'GET /health/ready', 'GET /metrics',
+        'GET /.well-known/jwks.json', 'GET /api/v1/tasks/calendar.ics', 'GET /health', 'GET /health/db', 'GET /health/live', 'GET /health/ready', 'GET /metrics',
         'POST /api/v1/admin/auth/login', 'POST /api/v1/admin/auth/login/mfa', 'POST /api/v1/admin/auth/csrf', 'POST /api/v1/admin/auth/logout', 'POST /api/v1/admin/auth/logout-all', 'POST /api/v1/admin/auth/refresh',
         'POST /api/v1/staff/auth/login', 'POST /api/v1/staff/auth/login/mfa', 'POST /api/v1/staff/auth/csrf', 'POST /api/v1/staff/auth/logout', 'POST /api/v1/staff/auth/logout-all', 'POST /api/v1/staff/auth/refresh',
         'POST /api/v1/staff/auth/email/resend', 'POST /api/v1/staff/auth/email/verify', 'POST /api/v1/staff/auth/password/forgot', 'POST /api/v1/staff/auth/password/reset',

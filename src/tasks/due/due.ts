@@ -17,17 +17,22 @@ export interface Due {
 const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 const EARLIEST = '1900-01-01';
-const LATEST = '9998-12-31';
+const BEHIND = '9999';
+
+/** Whether it is a due date, of years that both engines hold with room for every zone. */
+export function isDue(text: unknown): boolean {
+  return typeof text === 'string' && text >= EARLIEST && text < BEHIND && dueOf(text, 'UTC') !== undefined;
+}
 
 /** A day, a time on a day as clocks in `zone` show it, or an instant; undefined when it is none of them. */
 export function dueOf(text: string, zone: string): Due | undefined {
-  if (isDay(text)) return bounded(wholeDay(text, zone));
+  if (isDay(text)) return wholeDay(text, zone);
   // `Date` takes 30 February for 2 March.
   if (!isDay(text.slice(0, 10))) return undefined;
-  if (INSTANT.test(text)) return bounded(instant(text, zone));
+  if (INSTANT.test(text)) return instant(text, zone);
   if (!LOCAL.test(text)) return undefined;
   try {
-    return bounded(timed(text.slice(0, 10), Temporal.PlainTime.from(text.slice(11)).toString(), zone));
+    return timed(text.slice(0, 10), Temporal.PlainTime.from(text.slice(11)).toString(), zone);
   } catch {
     return undefined;
   }
@@ -60,9 +65,4 @@ function instant(text: string, zone: string): Due | undefined {
 
 function startOf(date: Temporal.PlainDate, zone: string): Date {
   return new Date(date.toZonedDateTime(zone).startOfDay().epochMilliseconds);
-}
-
-/** Years that both engines hold, with room for the zone. */
-function bounded(due: Due | undefined): Due | undefined {
-  return due && due.day >= EARLIEST && due.day <= LATEST ? due : undefined;
 }
