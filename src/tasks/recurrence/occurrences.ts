@@ -12,6 +12,8 @@ export interface Recurrence {
 /** Steps of the search for a first occurrence; a rule that has none by then never will, or not in anybody's life. */
 const STEPS_TO_FIRST = 2000;
 const STEPS_TO_NEXT = 10_000;
+/** That both engines hold. */
+const LAST_YEAR = 9998;
 const TOO_FAR = /^Maximum (?:iterations|candidate)/i;
 
 /** The start of a recurrence whose first due date this is. */
@@ -30,6 +32,7 @@ export function nextOf({ rule, start }: Recurrence, due: Due, now: Date): Due | 
   const next = search(rule, start, due, STEPS_TO_NEXT, after.toString(), false);
   if (next === null) return undefined;
   const local = Temporal.ZonedDateTime.from(next);
+  if (local.year > LAST_YEAR) return undefined;
   const day = local.toPlainDate().toString();
   return due.time === null ? wholeDay(day, due.zone) : timed(day, local.toPlainTime().toString(), due.zone);
 }
