@@ -27,6 +27,8 @@ import { Jobs1795270580521 } from './embedded/jobs.js';
 import { LiveSettings1795271171904 } from './embedded/live-settings.js';
 import { Experiments1795280822377 } from './embedded/experiments.js';
 import { Study1795285883454 } from './embedded/study.js';
+import { Tasks1795285895230 } from './embedded/tasks.js';
+import { TaskSearch1795285930000 } from './embedded/task-search.js';
 import { StudySearch1795300000000 } from './embedded/study-search.js';
 
 /** Oldest first. */
@@ -60,5 +62,7 @@ export const embeddedMigrations = [
   LiveSettings1795271171904,
   Experiments1795280822377,
   Study1795285883454,
+  Tasks1795285895230,
+  TaskSearch1795285930000,
   StudySearch1795300000000,
 ];

@@ -27,6 +27,8 @@ import { Jobs1795270611310 } from './mysql/jobs.js';
 import { LiveSettings1795271197397 } from './mysql/live-settings.js';
 import { Experiments1795280839845 } from './mysql/experiments.js';
 import { Study1795285902652 } from './mysql/study.js';
+import { Tasks1795285912627 } from './mysql/tasks.js';
+import { TaskSearch1795285930000 } from './mysql/task-search.js';
 import { StudySearch1795300000000 } from './mysql/study-search.js';
 
 /** Oldest first. */
@@ -60,5 +62,7 @@ export const mysqlMigrations = [
   LiveSettings1795271197397,
   Experiments1795280839845,
   Study1795285902652,
+  Tasks1795285912627,
+  TaskSearch1795285930000,
   StudySearch1795300000000,
 ];

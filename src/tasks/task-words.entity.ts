@@ -6,7 +6,7 @@ import { Task } from './task.entity.js';
 @Entity('task_words')
 @Unique('task_words_task', ['taskId'])
 // Full-text, which the engines spell so differently that the migration makes it by hand.
-@Index('task_words_search', ['words'], { synchronize: false })
+@Index('task_words_search', { synchronize: false })
 export class TaskWords {
   /** A number, because that is what the embedded engine's full-text index names rows by. */
   @PrimaryGeneratedColumn()

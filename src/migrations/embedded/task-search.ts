@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What is searched stands in the table itself; the index names its rows by their number, and triggers keep it up. */
-export class TaskSearch1795300000000 implements MigrationInterface {
-  name = 'TaskSearch1795300000000';
+export class TaskSearch1795285930000 implements MigrationInterface {
+  name = 'TaskSearch1795285930000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE VIRTUAL TABLE "task_words_index" USING fts5("words", content='task_words', content_rowid='number', tokenize='unicode61 remove_diacritics 0')`);

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class TaskSearch1795300000000 implements MigrationInterface {
-  name = 'TaskSearch1795300000000';
+export class TaskSearch1795285930000 implements MigrationInterface {
+  name = 'TaskSearch1795285930000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE FULLTEXT INDEX `task_words_search` ON `task_words` (`words`)');

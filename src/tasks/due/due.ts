@@ -26,13 +26,14 @@ export function isDue(text: unknown): boolean {
 
 /** A day, a time on a day as clocks in `zone` show it, or an instant; undefined when it is none of them. */
 export function dueOf(text: string, zone: string): Due | undefined {
-  if (isDay(text)) return wholeDay(text, zone);
+  const day = text.slice(0, 10);
   // `Date` takes 30 February for 2 March.
-  if (!isDay(text.slice(0, 10))) return undefined;
+  if (!isDay(day)) return undefined;
+  if (text === day) return wholeDay(day, zone);
   if (INSTANT.test(text)) return instant(text, zone);
   if (!LOCAL.test(text)) return undefined;
   try {
-    return timed(text.slice(0, 10), Temporal.PlainTime.from(text.slice(11)).toString(), zone);
+    return timed(day, Temporal.PlainTime.from(text.slice(11)).toString(), zone);
   } catch {
     return undefined;
   }
