@@ -32,7 +32,7 @@ export interface MadeFeed {
 /** What the ETag of a calendar rests on, and how to write it. */
 export interface Calendar {
   readonly tag: string;
-  text(): Promise<string>;
+  readonly text: () => Promise<string>;
 }
 
 /** The calendar of a user's tasks under a secret address. */
