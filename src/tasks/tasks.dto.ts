@@ -21,6 +21,11 @@ export function AreTags(): PropertyDecorator {
   return applyDecorators(Transform(({ value }: { value: unknown }) => cleanTexts(value)), IsArray(), ArrayMaxSize(MOST_TAGS), Length(1, 50, { each: true }), Matches(/^[^\p{Cc}\u2028\u2029]*$/u, { each: true, message: '$property must not contain control characters' }));
 }
 
+/** In one: the document's generator drops fields whose rules have an expression in them. */
+function IsPosition(): PropertyDecorator {
+  return applyDecorators(IsNumber(), Min(-FARTHEST), Max(FARTHEST));
+}
+
 function IsRule(): PropertyDecorator {
   return applyDecorators(MaxLength(400), Matches(RULE_FORM, { message: '$property must be an RRULE (RFC 5545) such as FREQ=WEEKLY;BYDAY=MO,FR' }));
 }
@@ -64,7 +69,7 @@ export class UpdateTaskDto {
   parentId?: string | null;
 
   /** Where it stands among those of its status, least first. To put it between two others, rather use `/move`. */
-  @IfGiven() @IsNumber() @Min(-FARTHEST) @Max(FARTHEST)
+  @IfGiven() @IsPosition()
   position?: number;
 }
 
@@ -106,7 +111,7 @@ export class CreateTaskDto {
   parentId?: string | null;
 
   /** Where it stands among those of its status, least first; behind all others where it is not said. */
-  @IfGiven() @IsNumber() @Min(-FARTHEST) @Max(FARTHEST)
+  @IfGiven() @IsPosition()
   position?: number;
 }
 

@@ -10,7 +10,7 @@ import { BulkService } from './bulk.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks/bulk')
-export class BulkController {
+export class TaskBulkController {
   constructor(private readonly bulk: BulkService) {}
 
   /** Changes, deletes or restores many tasks: all of them or, where one is not there or refuses, none. */

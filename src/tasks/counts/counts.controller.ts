@@ -8,7 +8,7 @@ import { CountsService } from './counts.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks/stats')
-export class CountsController {
+export class TaskCountsController {
   constructor(private readonly counts: CountsService) {}
 
   /** How many tasks the caller has, by status and priority, and how many are late. */

@@ -9,7 +9,7 @@ import { FeedService } from './feed.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks/calendar.ics')
-export class CalendarController {
+export class TaskCalendarController {
   constructor(private readonly feeds: FeedService) {}
 
   /** The tasks of whoever made this address, as a calendar (RFC 5545) to subscribe to. The secret stands in the query, which is not logged. */

@@ -9,7 +9,7 @@ import { FeedService } from './feed.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks/feed')
-export class FeedController {
+export class TaskFeedController {
   constructor(private readonly feeds: FeedService) {}
 
   /** Whether there is a calendar of the caller's tasks, and since when. Its address is not told again. */

@@ -15,7 +15,7 @@ import { TrashService } from './trash.service.js';
 
 @ApiTags('tasks')
 @Controller('tasks/trash')
-export class TrashController {
+export class TaskTrashController {
   constructor(private readonly trash: TrashService) {}
 
   /** The caller's tasks that were deleted and can still be restored, the last ones first. */

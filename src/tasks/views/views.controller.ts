@@ -19,7 +19,7 @@ const WholeQuery = createParamDecorator((_: unknown, context: ExecutionContext) 
 
 @ApiTags('tasks')
 @Controller('tasks/views')
-export class ViewsController {
+export class TaskViewsController {
   constructor(private readonly views: ViewsService) {}
 
   /** The caller's saved views by name, all of them. */
@@ -37,7 +37,7 @@ export class ViewsController {
     return this.views.create(actor, request, (view) => TaskViewDto.of(view), repeat);
   }
 
-  /** One view. */
+  /** One saved view, without its tasks. */
   @Get(':id')
   @Requires(Permission.TasksRead)
   @Refuses(404)
