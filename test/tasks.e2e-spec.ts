@@ -142,6 +142,7 @@ describe('tasks', () => {
     const others = await Promise.all(Array.from({ length: 20 }, (_, n) => make({ title: `T${n}` })));
     const moves = await Promise.all(others.map(({ id }) => ada.post(`/tasks/${id}/move`, { after: a.id })));
     expect(moves.map(({ status }) => status)).toEqual(others.map(() => 200));
+    expect(new Set((await list('status=pending&sort=position&limit=100')).map(({ position }) => position)).size).toBe(22);
     for (let n = 0; n < 60; n += 1) await ada.post(`/tasks/${others[n % 2]!.id}/move`, { after: a.id }).expect(200);
     const all = await list('status=pending&sort=position&limit=100');
     expect(all).toHaveLength(22);
