@@ -42,7 +42,7 @@ export class TasksController {
     return this.tasks.create(actor, request, (task) => TaskDto.of(task), repeat);
   }
 
-  /** One task. */
+  /** One task that is not in the trash. */
   @Get(':id')
   @Requires(Permission.TasksRead)
   @Refuses(404)
