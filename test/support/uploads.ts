@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type ClientRequest, request } from 'node:http';
+import { connect } from 'node:net';
 import type { Api, Caller } from './api.js';
 
 export interface Answered {
@@ -31,40 +31,39 @@ export async function upload(api: Api, caller: Caller, file: Buffer, options: Up
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answered['body'] };
 }
 
-/** An upload that goes on for as long as somebody reads it. */
+/** An upload that goes on for as long as somebody reads it, whatever the answer is. */
 export interface Endless {
-  readonly request: ClientRequest;
-  /** How many bytes were handed to the connection. */
+  /** Bytes that went to the other side or lie in buffers. */
   sent(): number;
+  breakOff(): void;
   readonly answered: Promise<{ status: number; body: string }>;
+  /** The connection is gone. */
+  readonly ended: Promise<void>;
 }
+
+const CHUNK = Buffer.alloc(64 * 1024, 0x20);
 
 /** @param declared the Content-Length that it claims; chunked without one */
 export function endlessUpload(api: Api, caller: Caller, declared?: number): Endless {
-  const headers = { authorization: `Bearer ${caller.credential}`, 'content-type': 'multipart/form-data; boundary=b', ...(declared !== undefined && { 'content-length': String(declared) }) };
-  const sending = request(`${api.url}/api/v1/documents`, { method: 'POST', headers });
-  let sent = 0;
-  let isOver = false;
-  const chunk = Buffer.alloc(64 * 1024, 0x20);
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  const length = declared === undefined ? 'transfer-encoding: chunked' : `content-length: ${declared}`;
+  const send = (bytes: Buffer): boolean => socket.write(declared === undefined ? Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]) : bytes);
   const more = (): void => {
-    while (!isOver) {
-      sent += chunk.length;
-      if (!sending.write(chunk)) return;
-    }
+    while (socket.writable && send(CHUNK));
   };
-  sending.on('drain', () => setImmediate(more));
-  sending.on('close', () => (isOver = true));
-  const answered = new Promise<{ status: number; body: string }>((resolve, reject) => {
-    sending.on('response', (response) => {
-      isOver = true;
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text)).on('end', () => resolve({ status: response.statusCode!, body }));
+  let text = '';
+  const answered = new Promise<{ status: number; body: string }>((resolve) => {
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const [, status, body] = /^HTTP\/1\.1 (\d+)[^]*?\r\n\r\n(\{[^]*\})/.exec(text) ?? [];
+      if (body !== undefined) resolve({ status: Number(status), body });
     });
-    sending.on('error', reject);
   });
-  // Whoever breaks it off does not wait for the answer.
-  answered.catch(() => undefined);
-  sending.write('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n');
+  const ended = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  socket.on('error', () => undefined).on('drain', () => setImmediate(more));
+  socket.write(`POST /api/v1/documents HTTP/1.1\r\nhost: test\r\nauthorization: Bearer ${caller.credential}\r\ncontent-type: multipart/form-data; boundary=b\r\n${length}\r\n\r\n`);
+  send(Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n'));
   more();
-  return { request: sending, sent: () => sent, answered };
+  return { sent: () => socket.bytesWritten, breakOff: () => void socket.destroy(), answered, ended };
 }
