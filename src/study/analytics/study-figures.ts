@@ -36,7 +36,8 @@ export function totalOf(sums: readonly Measures[]): Measures {
 }
 
 export function totalsBy<S extends Measures>(sums: readonly S[], keyOf: (sum: S) => string): Map<string, Measures> {
-  const groups = Map.groupBy(sums, keyOf);
+  const groups = new Map<string, S[]>();
+  for (const sum of sums) groups.set(keyOf(sum), [...(groups.get(keyOf(sum)) ?? []), sum]);
   return new Map([...groups].map(([key, group]) => [key, totalOf(group)]));
 }
 
