@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager } from 'typeorm';
+import { Between, EntityManager, LessThan } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
-import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { NotFound } from '../platform/problems/problems.js';
 import { Document } from './documents/document.entity.js';
+import { DocumentPage } from './documents/document-page.entity.js';
 
 /** What study time needs to know of documents. */
 @Injectable()
@@ -28,8 +28,7 @@ export class StudyDocuments {
   /** On pages from one to another; null for scans, of which nobody knows. */
   async words(tx: EntityManager, document: Document, firstPage: number, lastPage: number): Promise<number | null> {
     if (document.pagesWithText === 0) return null;
-    const { rows } = await new EntityTransaction(tx).execute('SELECT SUM(words) AS words FROM document_pages WHERE document_id = ? AND number BETWEEN ? AND ?', [document.id, firstPage, lastPage]);
-    return Number(rows[0]?.[0] ?? 0) || null;
+    return (await tx.sum(DocumentPage, 'words', { documentId: document.id, number: Between(firstPage, lastPage) })) || null;
   }
 
   /** Words and pages behind the last page that was finished. */
@@ -41,6 +40,7 @@ export class StudyDocuments {
 
   /** Whoever reads a page for the second time has not gone back. */
   async reached(tx: EntityManager, document: Document, page: number): Promise<void> {
-    await new EntityTransaction(tx).execute('UPDATE documents SET progress_page = ?, updated_at = ?, version = version + 1 WHERE id = ? AND progress_page < ?', [Math.min(page, document.pages), this.clock.now(), document.id, Math.min(page, document.pages)]);
+    const progressPage = Math.min(page, document.pages);
+    await tx.update(Document, { id: document.id, progressPage: LessThan(progressPage) }, { progressPage, updatedAt: this.clock.now(), version: () => 'version + 1' });
   }
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
-import { EntityManager } from 'typeorm';
-import { EntityTransaction } from '../../platform/database/entity-transaction.js';
-import type { StudySession } from '../sessions/study-session.entity.js';
+import { EntityManager, MoreThan } from 'typeorm';
+import { StudySession } from '../sessions/study-session.entity.js';
 import { isTelling, logPace, type Measured, type Pace, paceAfter, type PacePrior, type PaceUnit, SESSIONS_LOOKED_AT, START } from './pace-model.js';
 import { StudyPrior } from './study-prior.entity.js';
 
@@ -12,18 +11,17 @@ export interface ReaderPace {
   readonly unitsASession: number | undefined;
 }
 
-/** A session tells words where they are known, else pages; of exercises their number. */
-const SOURCES: Readonly<Record<PaceUnit, { column: string; condition: string }>> = {
-  word: { column: 'words', condition: "kind = 'reading' AND words > 0" },
-  page: { column: 'pages', condition: "kind = 'reading' AND pages > 0" },
-  exercise: { column: 'exercises', condition: "kind = 'exercises' AND exercises > 0" },
-};
+const SOURCES = {
+  word: { kind: 'reading', column: 'words' },
+  page: { kind: 'reading', column: 'pages' },
+  exercise: { kind: 'exercises', column: 'exercises' },
+} as const;
 
 /** What a session says about the pace in this unit. */
-export function measuredIn(unit: PaceUnit, { kind, words, pages, exercises, activeMs: ms, status }: StudySession): Measured | undefined {
-  const units = unit === 'exercise' ? (kind === 'exercises' ? exercises : null) : kind === 'reading' ? { word: words, page: pages }[unit] : null;
-  const measured = { units: units ?? 0, ms };
-  return status === 'finished' && isTelling(measured) ? measured : undefined;
+export function measuredIn(unit: PaceUnit, session: Pick<StudySession, 'kind' | 'status' | 'words' | 'pages' | 'exercises' | 'activeMs'>): Measured | undefined {
+  const { kind, column } = SOURCES[unit];
+  const measured = { units: session[column] ?? 0, ms: session.activeMs };
+  return session.status === 'finished' && session.kind === kind && isTelling(measured) ? measured : undefined;
 }
 
 /** How fast somebody is, by the sessions they finished. */
@@ -39,10 +37,9 @@ export class Paces {
 
   /** The newest, newest first. */
   async sessions(ownerId: string, unit: PaceUnit, tx = this.db): Promise<Measured[]> {
-    const { column, condition } = SOURCES[unit];
-    const statement = `SELECT ${column} AS units, active_ms FROM study_sessions WHERE owner_id = ? AND status = 'finished' AND ${condition} ORDER BY started_at DESC, id DESC LIMIT ${SESSIONS_LOOKED_AT}`;
-    const { rows } = await new EntityTransaction(tx).execute(statement, [ownerId]);
-    return rows.map(([units, ms]) => ({ units: Number(units), ms: Number(ms) })).filter(isTelling);
+    const { kind, column } = SOURCES[unit];
+    const found = await tx.find(StudySession, { where: { ownerId, status: 'finished', kind, [column]: MoreThan(0) }, order: { startedAt: 'DESC', id: 'DESC' }, take: SESSIONS_LOOKED_AT });
+    return found.flatMap((session) => measuredIn(unit, session) ?? []);
   }
 
   async prior(unit: PaceUnit, tx = this.db): Promise<PacePrior> {

@@ -55,6 +55,17 @@ export function graded(memory: Memory, grade: ReviewGrade, now: Date, zone: stri
   };
 }
 
+/** The memory alone, of a row that holds it among other things, or as it was stored. */
+export function memoryOf(row: Memory | Record<string, unknown>): Memory {
+  const { state, dueAt, stability, difficulty, scheduledDays, learningSteps, repetitions, lapses, reviewedAt } = row as Memory;
+  return { state, dueAt: new Date(dueAt), stability, difficulty, scheduledDays, learningSteps, repetitions, lapses, reviewedAt: reviewedAt && new Date(reviewedAt) };
+}
+
+/** As plain JSON. */
+export function toStored(memory: Memory): Record<string, unknown> {
+  return { ...memory, dueAt: memory.dueAt.toISOString(), reviewedAt: memory.reviewedAt?.toISOString() ?? null };
+}
+
 function cardOf({ state, dueAt, stability, difficulty, scheduledDays, learningSteps, repetitions, lapses, reviewedAt }: Memory, zone: string): Card {
   const card = { due: dueAt, stability, difficulty, elapsed_days: 0, scheduled_days: scheduledDays, learning_steps: learningSteps, reps: repetitions, lapses, state: STATES[state] };
   return reviewedAt ? { ...card, last_review: onTheWall(reviewedAt, zone) } : card;
