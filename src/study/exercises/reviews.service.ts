@@ -45,6 +45,7 @@ export class ReviewsService {
     const zone = await this.zones.of(actor);
     return this.idempotency.inTransaction(repeat, async (tx) => {
       const exercise = await own(tx, actor.id, id);
+      if (exercise.version !== version) throw new ReviewedMeanwhile(exercise.version);
       const before = memoryOf(exercise);
       const after = graded(before, grade, this.clock.now(), zone, this.days);
       await this.remember(tx, exercise, after, version, exercise.reviews + 1);
@@ -71,7 +72,7 @@ export class ReviewsService {
   private async remember(tx: EntityManager, exercise: Exercise, memory: Memory, version: number, reviews: number): Promise<void> {
     const change = { ...memory, reviews, version: version + 1, updatedAt: this.clock.now() };
     const { affected } = await tx.update(Exercise, { id: exercise.id, ownerId: exercise.ownerId, version }, change);
-    if (affected !== 1) throw new ReviewedMeanwhile((await own(tx, exercise.ownerId, exercise.id)).version);
+    if (affected !== 1) throw new ReviewedMeanwhile(version + 1);
     Object.assign(exercise, change);
   }
 }
