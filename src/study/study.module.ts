@@ -19,11 +19,12 @@ import { IncomingFolder } from './storage/incoming-folder.js';
 import { LooseFiles } from './storage/loose-files.js';
 import { S3Storage } from './storage/s3-storage.js';
 import { StorageAccounts } from './storage/storage-accounts.js';
+import { StudyTimeModule } from './study-time.module.js';
 import { TopicsController } from './topics/topics.controller.js';
 import { TopicsService } from './topics/topics.service.js';
 
 @Module({
-  imports: [AuditModule, UsersModule],
+  imports: [AuditModule, UsersModule, StudyTimeModule],
   controllers: [TopicsController, DocumentsController, DownloadsController],
   providers: [
     { provide: STUDY_WORKER, useFactory: () => new URL('./computing/study-worker.js', import.meta.url) },

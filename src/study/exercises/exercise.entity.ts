@@ -1,4 +1,4 @@
-import { Column, Entity, Index } from 'typeorm';
+import { Column, Entity, Index, Unique } from 'typeorm';
 import { IdColumn, InstantColumn, RefColumn, WordColumn } from '../../platform/database/columns.js';
 import { newId } from '../../platform/ids/ids.js';
 import { Principal } from '../../users/principal.entity.js';
@@ -7,6 +7,7 @@ import type { Memory, MemoryState } from './memory.js';
 
 /** A question on a document, asked again when it is about to be forgotten. */
 @Entity('study_exercises')
+@Unique('study_exercises_import', ['ownerId', 'importKey'])
 @Index('study_exercises_owner', ['ownerId', 'createdAt', 'id'])
 @Index('study_exercises_due', ['ownerId', 'dueAt', 'id'])
 export class Exercise implements Memory {
@@ -61,6 +62,10 @@ export class Exercise implements Memory {
   /** How many reviews it ever had, those included that were undone. */
   @Column('int')
   reviews: number = 0;
+
+  /** Its id where it was imported from, so that it is imported once. */
+  @Column('varchar', { length: 100, nullable: true })
+  importKey: string | null = null;
 
   @InstantColumn()
   createdAt!: Date;
