@@ -44,6 +44,14 @@ import { StatsDay, StatsModelDay, StatsUserDay } from './stats/stats-day.entity.
 import { StatsBackfill } from './stats/stats-backfill.entity.js';
 import { StatsDelta } from './stats/stats-delta.entity.js';
 import { StaffMember } from './staff/staff-member.entity.js';
+import { StudyDay } from './study/analytics/study-day.entity.js';
+import { StudyEstimate } from './study/estimates/study-estimate.entity.js';
+import { StudyPrior } from './study/estimates/study-prior.entity.js';
+import { Exercise } from './study/exercises/exercise.entity.js';
+import { Review } from './study/exercises/review.entity.js';
+import { StudyInterval } from './study/sessions/study-interval.entity.js';
+import { StudyProfile } from './study/sessions/study-profile.entity.js';
+import { StudySession } from './study/sessions/study-session.entity.js';
 import { DocumentPage } from './study/documents/document-page.entity.js';
 import { Document } from './study/documents/document.entity.js';
 import { LooseFile } from './study/storage/loose-file.entity.js';
@@ -142,6 +150,14 @@ export const SCHEMA: Schema = {
     DocumentPage,
     StorageAccount,
     LooseFile,
+    StudyProfile,
+    StudySession,
+    StudyInterval,
+    StudyDay,
+    StudyEstimate,
+    StudyPrior,
+    Exercise,
+    Review,
   ],
   migrations: { mysql: mysqlMigrations, embedded: embeddedMigrations },
 };

@@ -23,9 +23,10 @@ import { TimedSessions } from './sessions/timed-sessions.service.js';
 import { ToldSessions } from './sessions/told-sessions.service.js';
 import { StudyDocuments } from './study-documents.js';
 import { StudyZones } from './study-zones.js';
+import { SessionIntake } from './transfer/session-intake.js';
 import { StudyExports } from './transfer/study-exports.service.js';
 import { StudyImports } from './transfer/study-imports.service.js';
-import { KOREADER_WORKER, KoreaderReader } from './transfer/koreader-reader.js';
+import { KOREADER_PROCESS, KoreaderReader } from './transfer/koreader-reader.js';
 import { KoreaderImports } from './transfer/koreader-imports.service.js';
 import { TransferController } from './transfer/transfer.controller.js';
 
@@ -51,9 +52,10 @@ import { TransferController } from './transfer/transfer.controller.js';
     EstimatesService,
     PriorEstimation,
     PersonalStudyTime,
+    SessionIntake,
     StudyExports,
     StudyImports,
-    { provide: KOREADER_WORKER, useFactory: () => new URL('./transfer/koreader-worker.js', import.meta.url) },
+    { provide: KOREADER_PROCESS, useFactory: () => new URL('./transfer/koreader-process.js', import.meta.url) },
     KoreaderReader,
     KoreaderImports,
   ],

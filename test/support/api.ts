@@ -17,6 +17,7 @@ import type { Settings } from '../../src/platform/config/settings.js';
 import { fastifyAdapter } from '../../src/platform/http/fastify.js';
 import { STUDY_WORKER } from '../../src/study/computing/study-compute.js';
 import { StaffService } from '../../src/staff/staff.service.js';
+import { KOREADER_PROCESS } from '../../src/study/transfer/koreader-reader.js';
 import { FixedClock } from './fixed-clock.js';
 import { migratedDatabase } from './migrated-database.js';
 import type { Scratch } from './scratch-database.js';
@@ -24,6 +25,7 @@ import type { Scratch } from './scratch-database.js';
 /** Worker threads load built files; `npm test` builds before it runs. */
 const BUILT_WORKER = new URL('../../dist/experiments/computing/compute-worker.js', import.meta.url);
 const BUILT_STUDY_WORKER = new URL('../../dist/study/computing/study-worker.js', import.meta.url);
+const BUILT_READER = new URL('../../dist/study/transfer/koreader-process.js', import.meta.url);
 
 export const PASSWORD = 'correct horse battery 9';
 
@@ -40,7 +42,7 @@ export class Api {
   static async start(overrides: Partial<Settings> = {}, clock = new FixedClock()): Promise<Api> {
     const scratch = await migratedDatabase();
     const settings = settingsFrom({}, { ...FAST, ...scratch.settings, ...overrides });
-    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).overrideProvider(STUDY_WORKER).useValue(BUILT_STUDY_WORKER).compile();
+    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).overrideProvider(STUDY_WORKER).useValue(BUILT_STUDY_WORKER).overrideProvider(KOREADER_PROCESS).useValue(BUILT_READER).compile();
     const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(settings), { logger: false, bodyParser: false });
     configure(app, settings, pino({ level: 'silent' }));
     await app.listen(0, '127.0.0.1');

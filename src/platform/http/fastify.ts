@@ -67,7 +67,7 @@ export function readBodies(app: NestFastifyApplication): void {
     }
   });
   // Files of any size, for routes that read them as they arrive and say so.
-  fastify.addContentTypeParser(['text/csv', 'application/x-ndjson', 'multipart/form-data'], (request: FastifyRequest, body: unknown, done: (error: Error | null, parsed?: unknown) => void) => {
+  fastify.addContentTypeParser(['text/csv', 'application/x-ndjson', 'application/vnd.sqlite3', 'multipart/form-data'], (request: FastifyRequest, body: unknown, done: (error: Error | null, parsed?: unknown) => void) => {
     const { streamed } = request.routeOptions.config as { streamed?: boolean };
     done(streamed ? null : NOT_TAKEN, body);
   });
