@@ -1,4 +1,4 @@
-import { type Accuracy, type Compared } from './accuracy.js';
+import type { Accuracy, Compared } from './accuracy.js';
 import type { DocumentEstimate, Left } from './estimates.service.js';
 import { CONFIDENCE, type PaceUnit } from './pace-model.js';
 

@@ -2,13 +2,6 @@ import { IsIn } from 'class-validator';
 import { FileFormat } from '../../platform/csv/file-format.js';
 import { IfGiven } from '../../platform/http/if-given.js';
 import type { ImportReport } from './import-report.js';
-import { TRANSFERRED, type Transferred } from './study-columns.js';
-
-export class TransferredDto {
-  /** What the file is about. */
-  @IsIn(TRANSFERRED)
-  what!: Transferred;
-}
 
 export class ExportQueryDto {
   /** CSV with cells that no spreadsheet evaluates, the default, or a JSON object a line. */
