@@ -7,6 +7,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { FileFormat } from '../../platform/csv/file-format.js';
 import { insertEntities } from '../../platform/database/insert-entities.js';
 import { Exercise } from '../exercises/exercise.entity.js';
+import { withDocument } from '../exercises/exercises.service.js';
 import { Review } from '../exercises/review.entity.js';
 import { StudyDesk } from '../sessions/study-desk.js';
 import { StudyZones } from '../study-zones.js';
@@ -65,7 +66,7 @@ async function takeExercises(tx: EntityManager, ownerId: string, exercises: read
     if (exercise.importKey !== null) known.add(exercise.importKey);
     fresh.push(exercise);
   }
-  await insertEntities(tx, Exercise, fresh);
+  await withDocument(() => insertEntities(tx, Exercise, fresh));
   return { rows: exercises.length, imported: fresh.length, duplicates: exercises.length - fresh.length, passedOver: 0 };
 }
 
