@@ -26,7 +26,7 @@ export class StudyDocuments {
   }
 
   /** On pages from one to another; null for scans, of which nobody knows. */
-  async words(tx: EntityManager, document: Document, firstPage: number, lastPage: number): Promise<number | null> {
+  async words(tx: EntityManager, document: Pick<Document, 'id' | 'pagesWithText'>, firstPage: number, lastPage: number): Promise<number | null> {
     if (document.pagesWithText === 0) return null;
     return (await tx.sum(DocumentPage, 'words', { documentId: document.id, number: Between(firstPage, lastPage) })) || null;
   }

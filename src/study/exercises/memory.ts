@@ -41,7 +41,7 @@ export function graded(memory: Memory, grade: ReviewGrade, now: Date, zone: stri
   // A clock that went back must not make an exercise be known for less than no time.
   const at = memory.reviewedAt && memory.reviewedAt > now ? memory.reviewedAt : now;
   const wall = onTheWall(at, zone);
-  const { card } = SCHEDULER.next(cardOf(memory, zone), wall, grade as Grade);
+  const { card } = SCHEDULER.next(cardOf(memory, zone), wall, grade);
   return {
     state: MEMORY_STATES.find((each) => STATES[each] === card.state)!,
     dueAt: card.scheduled_days > 0 ? midnightAfter(card.scheduled_days, at, zone, days) : new Date(at.getTime() + card.due.getTime() - wall.getTime()),

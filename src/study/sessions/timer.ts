@@ -1,6 +1,6 @@
 import { SessionFinished, SessionPaused } from './sessions.problems.js';
 import { type IntervalEnd, StudyInterval } from './study-interval.entity.js';
-import { StudySession } from './study-session.entity.js';
+import type { StudySession } from './study-session.entity.js';
 
 const MINUTE = 60_000;
 

@@ -8,7 +8,7 @@ import type { KoreaderAnswer, KoreaderBook, KoreaderStat } from './koreader-file
 
 interface Connection {
   exec(sql: string): void;
-  prepare(sql: string): { all(): Record<string, unknown>[]; raw(): { all(): unknown[][] } };
+  prepare(sql: string): { all(): Record<string, unknown>[]; raw(): { all(): unknown[] } };
 }
 
 const MOST_BOOKS = 5000;
