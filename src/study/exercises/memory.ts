@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Card, fsrs, type Grade, State } from 'ts-fsrs';
+import { type Card, fsrs, State } from 'ts-fsrs';
 import type { LocalDays } from '../../platform/clock/local-days.js';
 
 export const MEMORY_STATES = ['new', 'learning', 'review', 'relearning'] as const;
