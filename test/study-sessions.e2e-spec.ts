@@ -277,7 +277,7 @@ describe('study time', () => {
       });
       expect((body as Analytics).days).toHaveLength(30);
       expect((body as Analytics).days.slice(-2).map(({ heat }) => heat)).toEqual([4, 2]);
-      for (const query of ['?from=2026-03-03&to=2026-03-02', '?from=2020-01-01&to=2026-03-02', '?from=2026-02-30', '?from=yesterday!']) await me.get(`/study/analytics${query}`).expect(400);
+      for (const query of ['?from=2026-03-03&to=2026-03-02', '?from=2020-01-01&to=2026-03-02', '?from=2026-02-30', '?to=2026-99-99', '?from=yesterday!']) await me.get(`/study/analytics${query}`).expect(400);
       // What was studied stays so without its document.
       await api.db.delete(Document, { id: documentId });
       expect((await analytics()).total.seconds).toBe(5400);

@@ -20,6 +20,11 @@ export const MOST_DAYS = 366;
 const SHOWN_DAYS = 30;
 const NAMES_AT_ONCE = 500;
 
+interface DayRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 export interface Named extends Measures {
   /** Null for what has none, or had one that is gone. */
   readonly id: string | null;
@@ -51,13 +56,11 @@ export class AnalyticsService {
     private readonly zones: StudyZones,
   ) {}
 
-  async of(actor: Actor, asked: { from?: string | undefined; to?: string | undefined }): Promise<Analytics> {
+  async of(actor: Actor, asked: DayRange): Promise<Analytics> {
     await this.timed.settle(actor.id);
     const timeZone = await this.zones.of(actor);
     const today = this.studyDays.localDays.at(this.clock.millis(), timeZone).day;
-    const to = asked.to ?? today;
-    const from = asked.from ?? lastDays(to, SHOWN_DAYS);
-    demandDays(from, to);
+    const { from, to } = rangeOf(asked, today);
     const sums = await this.db.findBy(StudyDay, { ownerId: actor.id, day: Between(from, to) });
     const days = eachDay(sums, from, to);
     const documents = totalsBy(sums, ({ documentId }) => documentId);
@@ -100,9 +103,16 @@ function named(totals: ReadonlyMap<string, Measures>, nameOf: (id: string) => st
   return lines.sort((a, b) => b.readingMs + b.exerciseMs - a.readingMs - a.exerciseMs);
 }
 
-function demandDays(from: string, to: string): void {
-  for (const [pointer, day] of [['from', from], ['to', to]] as const) if (!isDay(day)) throw new ValidationFailed([{ pointer, code: 'day', detail: `${pointer} must be a day such as 2026-03-02.` }]);
+function rangeOf({ from: first, to: last }: DayRange, today: string): { from: string; to: string } {
+  for (const [pointer, day] of [['from', first], ['to', last]] as const) if (day !== undefined && !isDay(day)) refuse(pointer, `${pointer} must be a day such as 2026-03-02.`);
+  const to = last ?? today;
+  const from = first ?? lastDays(to, SHOWN_DAYS);
   const length = daysBetween(from, to);
-  if (length < 1) throw new ValidationFailed([{ pointer: 'from', code: 'order', detail: 'from must not be after to.' }]);
-  if (length > MOST_DAYS) throw new ValidationFailed([{ pointer: 'from', code: 'too-long', detail: `Ask for ${MOST_DAYS} days at most.` }]);
+  if (length < 1) refuse('from', 'from must not be after to.');
+  if (length > MOST_DAYS) refuse('from', `Ask for ${MOST_DAYS} days at most.`);
+  return { from, to };
+}
+
+function refuse(pointer: string, detail: string): never {
+  throw new ValidationFailed([{ pointer, code: 'days', detail }]);
 }
