@@ -19,6 +19,8 @@ import { Review } from '../src/study/exercises/review.entity.js';
 import { StudyInterval } from '../src/study/sessions/study-interval.entity.js';
 import { StudySession } from '../src/study/sessions/study-session.entity.js';
 import { Topic } from '../src/study/topics/topic.entity.js';
+import { Erasure } from '../src/users/erasure/erasure.js';
+import { PersonalData } from '../src/users/personal-data/personal-data.js';
 import { Api, type Caller, type KeyCaller, PASSWORD, type SignedInCaller } from './support/api.js';
 import { FixedClock } from './support/fixed-clock.js';
 
@@ -453,6 +455,25 @@ describe('study time', () => {
       await bring('exercises', 'documentId,question\nx,Why?\n').expect(422);
       await bring('sessions', '{"startedAt":', 'application/x-ndjson').expect(400);
       await bring('secrets', 'a\nb\n').expect(404);
+    });
+
+    it('with the archive of what is held about a user, and goes with them', async () => {
+      const { id: documentId } = await documentOf(user.user.id);
+      const { id } = await studied(12, { firstPage: 1, lastPage: 8 }, { documentId });
+      const { body: exercise } = await me.post('/exercises', { documentId, question: 'Why?' }).expect(201);
+      await me.post(`/exercises/${(exercise as Shown).id}/reviews`, { grade: 3, version: 1 }).expect(201);
+      const records = new Map<string, object[]>();
+      for (const { path, rows } of api.app.get(PersonalData).files.filter((each) => /^study\/(?:sessions|exercises|days)/.test(each.path))) {
+        const found: object[] = [];
+        for await (const record of rows(user.user.id)) found.push(record);
+        records.set(path, found);
+      }
+      expect(records.get('study/sessions.ndjson')).toMatchObject([{ id, intervals: [{ endedBy: 'finish' }], expected: { unit: 'word' } }]);
+      expect(records.get('study/exercises.ndjson')).toMatchObject([{ record: 'exercise' }, { record: 'review', grade: 3 }]);
+      expect(records.get('study/days.json')).toMatchObject([{ record: 'preferences' }, { record: 'day', pages: 8 }]);
+      const erased = await api.app.get(Erasure).erase(user.user.id);
+      expect(erased).toMatchObject({ study_sessions: 1, study_intervals: 1, study_estimates: 1, study_days: 1, study_reviews: 1, study_profiles: 1 });
+      for (const entity of [StudySession, StudyInterval, StudyDay, Review, Exercise]) expect(await api.db.countBy(entity, { ownerId: user.user.id })).toBe(0);
     });
 
     it('passes over what lies in the time of another session', async () => {
