@@ -8,6 +8,7 @@ import type { Scratch } from './support/scratch-database.js';
 const QUEUED = 1000;
 const BEYOND = 60;
 const ACCOUNTS = 20;
+const CPU_SAMPLES = 60;
 
 /** Hashing at its real cost in a process of its own: each hash under way takes 19 MiB, those that wait take next to nothing. */
 describe('a storm of sign-ins', () => {
@@ -86,8 +87,11 @@ describe('signing in', () => {
     const [hashes, signIns] = [0, 1].map((which) => rounds.map((pair) => pair[which]!).sort((a, b) => a - b)[1]!) as [number, number];
     const cores = availableParallelism();
     process.stdout.write(`sign-ins a second and core ${(signIns / cores).toFixed(1)}, bare hashes ${(hashes / cores).toFixed(1)}: ratio ${(signIns / hashes).toFixed(2)} (medians of 3, ${cores} cores, clients and database beside it)\n`);
-    // Far below what is aimed at (0.9): it says that nothing went badly wrong, whatever else the machine does.
-    expect(signIns / hashes).toBeGreaterThan(0.3);
+    // By processor time: rates fall with whatever else the machine does, above all since hashing runs at lower priority.
+    const [hashMs, signInMs] = [await cpuOf(bare, () => process.cpuUsage()), await cpuOf(signIn, () => cpuOfProcess(service.pid))];
+    process.stdout.write(`processor time of a sign-in ${signInMs.toFixed(1)} ms in the service, of a bare hash ${hashMs.toFixed(1)} ms: ratio ${(hashMs / signInMs).toFixed(2)}\n`);
+    // 0.9 is aimed at; a second hash in a sign-in would come to 0.4.
+    expect(hashMs / signInMs).toBeGreaterThan(0.5);
   }, 120_000);
 });
 
@@ -109,4 +113,20 @@ async function ratePerSecond(work: () => Promise<void>): Promise<number> {
 /** The most memory the process has had so far. */
 function peakMegabytes(pid: number): number {
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024);
+}
+
+type CpuTime = { user: number; system: number };
+
+/** Milliseconds of processor time that one of many takes. */
+async function cpuOf(work: () => Promise<void>, spent: () => CpuTime): Promise<number> {
+  const before = spent();
+  for (let i = 0; i < CPU_SAMPLES; i += 1) await work();
+  const after = spent();
+  return (after.user + after.system - before.user - before.system) / 1000 / CPU_SAMPLES;
+}
+
+/** In microseconds, as `process.cpuUsage`; the kernel counts in hundredths of a second. */
+function cpuOfProcess(pid: number): CpuTime {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(11, 13).map((ticks) => Number(ticks) * 10_000) as [number, number];
+  return { user, system };
 }

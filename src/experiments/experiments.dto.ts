@@ -7,12 +7,8 @@ import type { Opened } from './experiments-desk.js';
 
 const READ_ONLY = ['id', 'ownerId', 'role', 'createdAt', 'updatedAt', 'version'];
 
-export class UpdateExperimentDto {
+class ExperimentTermsDto {
   static readonly readOnly = READ_ONLY;
-
-  /** @example 'Yield of the second step' */
-  @IfGiven() @CleanText() @Length(1, 200)
-  title?: string;
 
   /** What is to be found out. */
   @IsOptional() @CleanText() @Length(0, 4000)
@@ -29,26 +25,16 @@ export class UpdateExperimentDto {
   metadata?: Record<string, unknown>;
 }
 
-export class CreateExperimentDto {
-  static readonly readOnly = READ_ONLY;
+export class UpdateExperimentDto extends ExperimentTermsDto {
+  /** @example 'Yield of the second step' */
+  @IfGiven() @CleanText() @Length(1, 200)
+  title?: string;
+}
 
+export class CreateExperimentDto extends ExperimentTermsDto {
   /** @example 'Yield of the second step' */
   @CleanText() @Length(1, 200)
   title!: string;
-
-  /** What is to be found out. */
-  @IsOptional() @CleanText() @Length(0, 4000)
-  objective?: string | null;
-
-  @IfGiven() @IsIn(EXPERIMENT_TYPES)
-  type?: ExperimentType;
-
-  @IfGiven() @IsIn(EXPERIMENT_STATUSES)
-  status?: ExperimentStatus;
-
-  /** Whatever else belongs to it, at most 16 KB of JSON. */
-  @IfGiven() @SmallJson()
-  metadata?: Record<string, unknown>;
 }
 
 export class ExperimentDto {

@@ -7,6 +7,7 @@ import { RunDto } from '../runs/runs.dto.js';
 import { type ModelName, type Preset, PRESETS } from '../terms.js';
 import { LinearConstraintDto } from './design-options.dto.js';
 import type { Repaired, Separated } from './design-questions.js';
+import { DesignFiguresDto } from './designs.dto.js';
 import { IsModel, IsTerms } from './is-model.js';
 
 export class PropertiesQuery {
@@ -119,28 +120,9 @@ export class TermPowerDto {
 }
 
 /** What the runs of a design promise for a model, as they stand now. */
-export class DesignPropertiesDto {
+export class DesignPropertiesDto extends DesignFiguresDto {
   model!: string[];
   runs!: number;
-  parameters!: number;
-  residualDf!: number;
-  /** ln det(X'X), in coded units. */
-  logDeterminant!: number;
-  /** det(X'X)^(1/p) / n; 1 for an orthogonal two-level design. */
-  dEfficiency!: number;
-  aEfficiency!: number;
-  gEfficiency!: number;
-  iEfficiency!: number;
-  maxScaledPredictionVariance!: number;
-  /** Points of the region at which the largest variance was looked for. */
-  gridPoints!: number;
-  averagePredictionVariance!: number;
-  averageScaledPredictionVariance!: number;
-  /** Largest over smallest eigenvalue of X'X. */
-  conditionNumber!: number;
-  /** No two columns are correlated. */
-  orthogonal!: boolean;
-  largestCorrelation!: number;
   columns!: ColumnPropertiesDto[];
   /** Of each run: the share of its own result in its fitted value. */
   leverage!: number[];

@@ -56,12 +56,8 @@ export class DesignBlockingDto implements Omit<Blocking, 'blockOfRun'> {
   confoundedTwoFactorInteractions!: string[];
 }
 
-/** What a design promises for a model before anything is measured. */
-export class DesignSummaryDto implements PropertySummary {
-  /** The largest model that the design can estimate, or the one that it was made for. @example ["1", "A", "B", "A:B"] */
-  model!: string[];
-  /** With the runs that it completes. */
-  runs!: number;
+/** How well a set of runs tells the terms of a model. */
+export class DesignFiguresDto {
   parameters!: number;
   residualDf!: number;
   /** ln det(X'X), in coded units. */
@@ -81,6 +77,14 @@ export class DesignSummaryDto implements PropertySummary {
   /** No two columns are correlated. */
   orthogonal!: boolean;
   largestCorrelation!: number;
+}
+
+/** What a design promises for a model before anything is measured. */
+export class DesignSummaryDto extends DesignFiguresDto implements PropertySummary {
+  /** The largest model that the design can estimate, or the one that it was made for. @example ["1", "A", "B", "A:B"] */
+  model!: string[];
+  /** With the runs that it completes. */
+  runs!: number;
   /** How much the worst variance is inflated by correlation. */
   largestVif!: number | null;
 }

@@ -8,15 +8,8 @@ import type { Parameter } from './parameter.entity.js';
 const KINDS = ['continuous', 'discrete', 'categorical', 'mixture'] as const;
 const READ_ONLY = ['id', 'position', 'createdAt', 'updatedAt', 'version'];
 
-export class CreateParameterDto {
+class ParameterTermsDto {
   static readonly readOnly = READ_ONLY;
-
-  /** Terms of models are written with it. @example 'Temperature' */
-  @CleanText() @Length(1, 64)
-  name!: string;
-
-  @IsIn(KINDS)
-  kind!: FactorKind;
 
   /** @example '°C' */
   @IsOptional() @CleanText() @Length(0, 32)
@@ -34,7 +27,7 @@ export class CreateParameterDto {
   @IsOptional() @IsNumber()
   centre?: number | null;
 
-  /** Numbers in rising order of a discrete parameter, names of a categorical one. */
+  /** Numbers in rising order of a discrete parameter, names of a categorical one. None can be taken away once runs use the parameter. */
   @IsOptional() @IsLevels()
   levels?: Setting[] | null;
 
@@ -42,34 +35,22 @@ export class CreateParameterDto {
   metadata?: Record<string, unknown>;
 }
 
-export class UpdateParameterDto {
-  static readonly readOnly = READ_ONLY;
+export class CreateParameterDto extends ParameterTermsDto {
+  /** Terms of models are written with it. @example 'Temperature' */
+  @CleanText() @Length(1, 64)
+  name!: string;
 
+  @IsIn(KINDS)
+  kind!: FactorKind;
+}
+
+export class UpdateParameterDto extends ParameterTermsDto {
   @IfGiven() @CleanText() @Length(1, 64)
   name?: string;
 
   /** Cannot be changed once runs use it. */
   @IfGiven() @IsIn(KINDS)
   kind?: FactorKind;
-
-  @IsOptional() @CleanText() @Length(0, 32)
-  unit?: string | null;
-
-  @IsOptional() @IsNumber()
-  low?: number | null;
-
-  @IsOptional() @IsNumber()
-  high?: number | null;
-
-  @IsOptional() @IsNumber()
-  centre?: number | null;
-
-  /** None can be taken away once runs use the parameter. */
-  @IsOptional() @IsLevels()
-  levels?: Setting[] | null;
-
-  @IfGiven() @SmallJson()
-  metadata?: Record<string, unknown>;
 }
 
 export class ParameterDto {

@@ -6,12 +6,8 @@ import { type Goal, GOALS, type Response } from './response.entity.js';
 
 const READ_ONLY = ['id', 'position', 'createdAt', 'updatedAt', 'version'];
 
-export class CreateResponseDto {
+class ResponseTermsDto {
   static readonly readOnly = READ_ONLY;
-
-  /** @example 'Yield' */
-  @CleanText() @Length(1, 64)
-  name!: string;
 
   /** @example 'g/L' */
   @IsOptional() @CleanText() @Length(0, 32)
@@ -45,42 +41,15 @@ export class CreateResponseDto {
   metadata?: Record<string, unknown>;
 }
 
-export class UpdateResponseDto {
-  static readonly readOnly = READ_ONLY;
+export class CreateResponseDto extends ResponseTermsDto {
+  /** @example 'Yield' */
+  @CleanText() @Length(1, 64)
+  name!: string;
+}
 
+export class UpdateResponseDto extends ResponseTermsDto {
   @IfGiven() @CleanText() @Length(1, 64)
   name?: string;
-
-  /** @example 'g/L' */
-  @IsOptional() @CleanText() @Length(0, 32)
-  unit?: string | null;
-
-  /** What is wanted of it, for desirability. */
-  @IfGiven() @IsIn(GOALS)
-  goal?: Goal;
-
-  /** Below it a value is of no use (maximise, target), or good enough (minimise). */
-  @IsOptional() @IsNumber()
-  low?: number | null;
-
-  /** Above it a value is of no use (minimise, target), or good enough (maximise). */
-  @IsOptional() @IsNumber()
-  high?: number | null;
-
-  /** The value that is wanted, where the goal is `target`. */
-  @IsOptional() @IsNumber()
-  target?: number | null;
-
-  /** From 1 to 5: how much it counts beside the others. */
-  @IfGiven() @IsInt() @Min(1) @Max(5)
-  importance?: number;
-
-  /** The smallest effect that would matter; the power of designs is told for it. */
-  @IsOptional() @IsNumber() @IsPositive()
-  smallestEffect?: number | null;
-
-  @IfGiven() @SmallJson()
-  metadata?: Record<string, unknown>;
 }
 
 export class ResponseDto {
