@@ -188,9 +188,9 @@ describe('tasks', () => {
 
   it('in the trash can be removed at once, one or all', async () => {
     const [one, two, live] = [await make({ title: 'One' }), await make({ title: 'Two' }), await make({ title: 'Live' })];
-    await ada.delete(`/tasks/trash/${one.id}`).expect(404);
+    await ada.post(`/tasks/${one.id}/purge`).expect(404);
     for (const { id } of [one, two]) await ada.delete(`/tasks/${id}`).expect(200);
-    expect((await ada.delete(`/tasks/trash/${one.id}`).expect(200)).body).toEqual({ id: one.id, title: 'One' });
+    expect((await ada.post(`/tasks/${one.id}/purge`).expect(200)).body).toEqual({ id: one.id, title: 'One' });
     expect((await ada.delete('/tasks/trash').expect(200)).body).toEqual({ removed: 1 });
     expect((await api.db.findBy(Task, { ownerId: ada.user.id })).map(({ id }) => id)).toEqual([live.id]);
     expect((await api.db.findBy(AuditEvent, { actorId: ada.user.id })).map(({ action }) => action)).toEqual(expect.arrayContaining(['tasks.purge', 'tasks.empty-trash']));
@@ -257,20 +257,20 @@ describe('tasks', () => {
 
   it('are shown by saved views, which say what they mean on the day they are read', async () => {
     await make({ title: 'Report', dueDate: '2026-03-03', tags: ['work'] });
-    const { body: view } = await ada.post('/tasks/views', { name: 'Work today', query: 'due=today&tag=work&sort=dueDate' }).expect(201);
+    const { body: view } = await ada.post('/task-views', { name: 'Work today', query: 'due=today&tag=work&sort=dueDate' }).expect(201);
     const { id } = view as Row;
-    const shown = async (query = ''): Promise<string[]> => ((await ada.get(`/tasks/views/${id}/tasks?${query}`).expect(200)).body as { data: Row[] }).data.map(({ title }) => title);
+    const shown = async (query = ''): Promise<string[]> => ((await ada.get(`/task-views/${id}/tasks?${query}`).expect(200)).body as { data: Row[] }).data.map(({ title }) => title);
     expect(await shown()).toEqual([]);
     await later(DAY_SECONDS);
     expect(await shown('limit=5')).toEqual(['Report']);
     expect(await shown('due=none')).toEqual([]);
-    expect((await ada.post('/tasks/views', { name: 'WORK TODAY', query: '' }).expect(409)).body).toMatchObject({ code: 'tasks.view-name-taken' });
-    for (const query of ['due=sometimes', 'colour=red', 'limit=5', 'sort=owner', 'id=1']) await ada.post('/tasks/views', { name: query, query }).expect(400);
-    expect((await ada.patch(`/tasks/views/${id}`, { name: 'Work' }).expect(200)).body).toMatchObject({ name: 'Work', version: 2 });
-    await ada.patch(`/tasks/views/${id}`, { name: 'Home' }).set('if-match', '"1"').expect(412);
-    expect((await ada.get('/tasks/views').expect(200)).body).toMatchObject({ data: [{ id, name: 'Work' }] });
-    await ada.delete(`/tasks/views/${id}`).expect(200);
-    await ada.get(`/tasks/views/${id}/tasks`).expect(404);
+    expect((await ada.post('/task-views', { name: 'WORK TODAY', query: '' }).expect(409)).body).toMatchObject({ code: 'tasks.view-name-taken' });
+    for (const query of ['due=sometimes', 'colour=red', 'limit=5', 'sort=owner', 'id=1']) await ada.post('/task-views', { name: query, query }).expect(400);
+    expect((await ada.patch(`/task-views/${id}`, { name: 'Work' }).expect(200)).body).toMatchObject({ name: 'Work', version: 2 });
+    await ada.patch(`/task-views/${id}`, { name: 'Home' }).set('if-match', '"1"').expect(412);
+    expect((await ada.get('/task-views').expect(200)).body).toMatchObject({ data: [{ id, name: 'Work' }] });
+    await ada.delete(`/task-views/${id}`).expect(200);
+    await ada.get(`/task-views/${id}/tasks`).expect(404);
   });
 
   it('are a calendar under a secret address, until it is changed, revoked, or its owner is gone', async () => {
@@ -333,7 +333,7 @@ describe('tasks', () => {
   it('go with their owner when the owner is erased', async () => {
     const parent = await make({ title: 'A', tags: ['x'] });
     await make({ title: 'B', parentId: parent.id });
-    await ada.post('/tasks/views', { name: 'All', query: '' }).expect(201);
+    await ada.post('/task-views', { name: 'All', query: '' }).expect(201);
     await ada.post('/tasks/feed').expect(201);
     const erased = await api.app.get(Erasure).erase(ada.user.id);
     expect(erased).toMatchObject({ tasks: 2, task_views: 1, task_feeds: 1, task_boards: 1 });
@@ -347,8 +347,8 @@ describe('tasks', () => {
       'PUT /tasks/:id': { title: 'Taken' },
       'PATCH /tasks/:id': { title: 'Taken' },
       'POST /tasks/:id/move': { status: 'in-progress' },
-      'PUT /tasks/views/:id': { name: 'Taken' },
-      'PATCH /tasks/views/:id': { name: 'Taken too' },
+      'PUT /task-views/:id': { name: 'Taken' },
+      'PATCH /task-views/:id': { name: 'Taken too' },
     };
     type Ids = Readonly<Record<'tasks' | 'trash' | 'views', string>>;
     const UNKNOWN: Ids = { tasks: newId(), trash: newId(), views: newId() };
@@ -363,7 +363,7 @@ describe('tasks', () => {
     const possessions = async (by: Caller): Promise<Ids> => {
       const [task, gone] = [await make({ title: 'Secret recipe', tags: ['recipe'] }, by), await make({ title: 'Gone' }, by)];
       await by.delete(`/tasks/${gone.id}`).expect(200);
-      const { body } = await by.post('/tasks/views', { name: `View ${task.id}`, query: 'q=recipe' }).expect(201);
+      const { body } = await by.post('/task-views', { name: `View ${task.id}`, query: 'q=recipe' }).expect(201);
       return { tasks: task.id, trash: gone.id, views: (body as Row).id };
     };
     const call = async (caller: Caller, route: Route, ids: Ids): Promise<{ status: number; code: unknown }> => {
@@ -411,7 +411,7 @@ describe('tasks', () => {
       const { body: many } = await stranger.get(`/tasks?filter=${encodeURIComponent(JSON.stringify({ id: [ids.tasks, mine.id] }))}`).expect(200);
       expect((many as Row[]).map(({ id }) => id)).toEqual([mine.id]);
       expect((await stranger.get('/tasks/trash').expect(200)).body).toMatchObject({ data: [] });
-      expect((await stranger.get('/tasks/views').expect(200)).body).toMatchObject({ data: [] });
+      expect((await stranger.get('/task-views').expect(200)).body).toMatchObject({ data: [] });
       expect((await stranger.get('/tasks/stats').expect(200)).body).toMatchObject({ total: 1, trashed: 0 });
       expect((await stranger.delete('/tasks/trash').expect(200)).body).toEqual({ removed: 0 });
       expect(await stateOf(ada.user.id)).toEqual(before);

@@ -24,7 +24,7 @@ export class PersonalTasks {
   ) {
     data.register(
       { path: 'tasks/tasks.ndjson', about: 'Your tasks, those in the trash too.', tables: ['tasks', 'task_tags', 'task_words', 'task_boards'], rows: (userId) => this.tasks(userId) },
-      { path: 'tasks/views.json', about: 'Views of tasks that you saved.', tables: ['task_views'], rows: (userId) => this.views(userId) },
+      { path: 'task-views.json', about: 'Views of tasks that you saved.', tables: ['task_views'], rows: (userId) => this.views(userId) },
       { path: 'tasks/feed.json', about: 'Whether there is a calendar of your tasks. Its address is known to you alone.', tables: ['task_feeds'], rows: (userId) => this.feed(userId) },
     );
     erasure.register(...['task_feeds', 'task_views', 'tasks', 'task_boards'].map((table) => new OwnedRows(sql, table, 'owner_id')));

@@ -13,6 +13,7 @@ import type { Wanted } from '../platform/lists/wanted.js';
 import { CompletedTaskDto, CreateTaskDto, MoveTaskDto, TaskDto, UpdateTaskDto } from './tasks.dto.js';
 import { TASKS_LIST } from './tasks.list.js';
 import { TasksService } from './tasks.service.js';
+import { PurgedTaskDto } from './trash/trash.dto.js';
 import { TrashService } from './trash/trash.service.js';
 
 @ApiTags('tasks')
@@ -108,5 +109,14 @@ export class TasksController {
   @Refuses(404)
   async restore(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<TaskDto> {
     return TaskDto.of(await this.trash.restore(actor, id));
+  }
+
+  /** Removes a task in the trash for good, with what went there together with it. */
+  @Post(':id/purge')
+  @HttpCode(200)
+  @Requires(Permission.TasksWrite)
+  @Refuses(404)
+  async purge(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<PurgedTaskDto> {
+    return PurgedTaskDto.of(await this.trash.purge(actor, id));
   }
 }

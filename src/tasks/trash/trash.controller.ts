@@ -1,16 +1,15 @@
-import { Controller, Delete, Get, Param, ParseUUIDPipe, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
 import { Requires } from '../../access/requires.js';
-import { Refuses } from '../../platform/http/refuses.js';
 import { answerList, type Answer } from '../../platform/lists/answer.js';
 import { ListRoute, WantedOf } from '../../platform/lists/list-routes.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
 import { TaskDto } from '../tasks.dto.js';
 import { TRASH_LIST } from '../tasks.list.js';
-import { EmptiedTrashDto, PurgedTaskDto } from './trash.dto.js';
+import { EmptiedTrashDto } from './trash.dto.js';
 import { TrashService } from './trash.service.js';
 
 @ApiTags('tasks')
@@ -31,13 +30,5 @@ export class TaskTrashController {
   @Requires(Permission.TasksWrite)
   empty(@CurrentActor() actor: Actor): Promise<EmptiedTrashDto> {
     return this.trash.empty(actor);
-  }
-
-  /** Removes a task in the trash for good, with what went there together with it. */
-  @Delete(':id')
-  @Requires(Permission.TasksWrite)
-  @Refuses(404)
-  async purge(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<PurgedTaskDto> {
-    return PurgedTaskDto.of(await this.trash.purge(actor, id));
   }
 }

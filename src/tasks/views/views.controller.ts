@@ -18,7 +18,7 @@ import { ViewsService } from './views.service.js';
 const WholeQuery = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().query);
 
 @ApiTags('tasks')
-@Controller('tasks/views')
+@Controller('task-views')
 export class TaskViewsController {
   constructor(private readonly views: ViewsService) {}
 
