@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 /**
  * Rules as plain objects are `*.spec.ts`, most of them beside their files; what needs a database is `*.e2e-spec.ts`, and both
  * engines run the same files (TEST_DATABASE_URL decides). What only a server can do to us, such as going away, is in
- * `*.mysql-spec.ts`. The MySQL run leaves out the rules: they know no database.
+ * `*.mysql-spec.ts`. The MySQL run leaves out the rules: they know no database,
+ * and `*.kit-spec.ts`: what other people's programs do in front of Provost does not depend on its engine.
  */
 export default {
   testEnvironment: 'node',
   rootDir: '.',
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testMatch: process.env.TEST_DATABASE_URL ? ['**/*.e2e-spec.ts', '**/*.mysql-spec.ts'] : ['**/*.spec.ts', '**/*.e2e-spec.ts'],
+  testMatch: process.env.TEST_DATABASE_URL ? ['**/*.e2e-spec.ts', '**/*.mysql-spec.ts'] : ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.kit-spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
