@@ -355,7 +355,7 @@ describe('tasks', () => {
     let routes: Route[];
     let withIds: Route[];
     beforeAll(() => {
-      routes = routesOf(api.app.get(DiscoveryService, { strict: false })).filter(({ path, rule }) => /^\/tasks(?:\/|$)/.test(path) && !rule.isPublic);
+      routes = routesOf(api.app.get(DiscoveryService, { strict: false })).filter(({ path, rule }) => /^\/task(?:s|-views)(?:\/|$)/.test(path) && !rule.isPublic);
       withIds = routes.filter(({ path }) => path.includes(':id'));
     });
 
@@ -367,8 +367,8 @@ describe('tasks', () => {
       return { tasks: task.id, trash: gone.id, views: (body as Row).id };
     };
     const call = async (caller: Caller, route: Route, ids: Ids): Promise<{ status: number; code: unknown }> => {
-      const kind = /^\/tasks\/(trash|views)/.exec(route.path)?.[1] ?? (route.path.endsWith('/restore') ? 'trash' : 'tasks');
-      const url = route.path.replace(':id', ids[kind as keyof Ids]);
+      const ofTask = /\/(?:restore|purge)$/.test(route.path) ? ids.trash : ids.tasks;
+      const url = route.path.replace(':id', route.path.startsWith('/task-views') ? ids.views : ofTask);
       const verb = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
       const { status, body } = await (verb === 'get' ? caller.get(url) : caller[verb](url, BODIES[nameOf(route)]));
       return { status, code: (body as { code?: string }).code };
