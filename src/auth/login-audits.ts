@@ -41,12 +41,10 @@ export class LoginAudits {
     return this.insert(db, attempt, false, reason);
   }
 
-  /** Counted for the day in the same transaction, if it is a user's. */
-  async noteSignIn(attempt: SignInAttempt): Promise<void> {
-    await this.sql.transaction(async (tx) => {
-      await this.insert(tx, attempt, true, 'signed-in');
-      if (attempt.kind === PrincipalKind.User) await this.stats.record(countSignIn(new Tally(), this.clock.now(), attempt.principalId!), tx);
-    });
+  /** Counted for the day as well, if it is a user's. */
+  async noteSignIn(tx: SqlConnection, attempt: SignInAttempt): Promise<void> {
+    await this.insert(tx, attempt, true, 'signed-in');
+    if (attempt.kind === PrincipalKind.User) await this.stats.record(countSignIn(new Tally(), this.clock.now(), attempt.principalId!), tx);
   }
 
   private async insert(db: SqlConnection, { kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string): Promise<void> {

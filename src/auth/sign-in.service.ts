@@ -143,8 +143,14 @@ export class SignInService {
 
   private async begin(attempt: SignInAttempt, account: Account, proven: StoredPassword, whereabouts: Whereabouts): Promise<SignedIn> {
     const { origin } = attempt;
-    const session = await this.sessions.begin(this.sql, account, origin, proven).catch((error: unknown) => this.refuse(attempt, error));
-    await this.audits.noteSignIn(attempt);
+    // One transaction: each commit waits for the disk, and on the embedded engine everybody waits with it.
+    const session = await this.sql
+      .transaction(async (tx) => {
+        const begun = await this.sessions.begin(tx, account, origin, proven);
+        await this.audits.noteSignIn(tx, attempt);
+        return begun;
+      })
+      .catch((error: unknown) => this.refuse(attempt, error));
     const deviceToken = await this.devices.welcome(account, origin, whereabouts);
     return { ...(await this.grant(session, account, proven.mustChange)), deviceToken };
   }
