@@ -18,6 +18,8 @@ const LAYERS = [
 ];
 /** Stand beside the layers: they may import everything, and no layer imports them. */
 const OUTSIDE = ['operations', 'cli', 'migrations'];
+/** What applications install: none of the service is in it, and the service has no use for it. */
+const APART = 'middleware';
 /** The only top-level file that modules may read. */
 const FOR_ALL = 'version.ts';
 
@@ -27,7 +29,7 @@ const TOPMOST = LAYERS.length;
 describe('the architecture', () => {
   it('knows every folder of src', () => {
     const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).filter((name) => !OUTSIDE.includes(name) && layerOf(name) === TOPMOST)).toEqual([]);
+    expect(folders.map(({ name }) => name).filter((name) => !OUTSIDE.includes(name) && name !== APART && layerOf(name) === TOPMOST)).toEqual([]);
   });
 
   it('imports downwards only, never sideways and never up', () => {
@@ -36,6 +38,13 @@ describe('the architecture', () => {
       return layerOf(moduleOf(from)) <= layerOf(moduleOf(to)) && layerOf(moduleOf(from)) < TOPMOST;
     });
     expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('keeps what applications install apart: neither imports the other', () => {
+    const wrong = imports().filter(({ from, to }) => crosses(from, to) && (moduleOf(from) === APART || moduleOf(to) === APART));
+    expect(wrong.map(shown)).toEqual([]);
+    const packages = FILES.filter(({ path }) => moduleOf(path) === APART).flatMap(({ text }) => [...text.matchAll(/from '([^.'][^']*)'/g)].map(([, name]) => name!));
+    expect([...new Set(packages.filter((name) => !name.startsWith('node:')))].sort()).toEqual(['jose', 'undici']);
   });
 
   it('imports no controller and no DTO of another module', () => {
@@ -54,7 +63,7 @@ describe('the architecture', () => {
   });
 
   it('takes the time from the clock', () => {
-    expect(mentions(/\bnew Date\(\)|\bDate\.now\(\)/, /^platform\/(?:clock\/clock|ids\/ids)\.ts$/)).toEqual([]);
+    expect(mentions(/\bnew Date\(\)|\bDate\.now\(\)/, /^(?:platform\/(?:clock\/clock|ids\/ids)|middleware\/time)\.ts$/)).toEqual([]);
   });
 
   it('takes chance from the operating system, since most of it guards something', () => {

@@ -1,0 +1,95 @@
+import { importJWK, type CryptoKey } from 'jose';
+import { readToken } from '../src/middleware/access-token.js';
+import { idInKey } from '../src/middleware/key-form.js';
+import type { Kind } from '../src/middleware/middleware.js';
+import { type Expected, expectHeaders, FAILURES, LOGS, Scene } from './support/middleware-scene.js';
+import { makeToken, publicJwk, TOKENS, vectors } from './support/vectors.js';
+
+interface AnswerCase {
+  name: string;
+  answer: { status: number; headers?: Record<string, string>; body: unknown };
+  kinds?: Kind[];
+  guard?: { scopes: string[] };
+  outcome: Partial<Expected>;
+}
+
+const KEYS = vectors<{ cases: { name: string; key: string; id: string | null }[] }>('keys');
+const ANSWERS = vectors<{ key: string; kinds: Kind[]; cases: AnswerCase[] }>('verify-answers');
+const PROBLEMS = vectors<{ members: string[]; contentType: string; cases: { name: string; headers: Record<string, string>; outcome: Expected }[] }>('problems');
+
+/** Most of the time of a case is waiting. */
+const ATTEMPTED_AT_ONCE = 8;
+
+describe('a token', () => {
+  let published: Map<string, CryptoKey>;
+  beforeAll(async () => {
+    published = new Map(await Promise.all(TOKENS.published.map(async (name) => [TOKENS.keys[name]!.kid, (await importJWK(publicJwk(TOKENS.keys[name]!), 'ES256')) as CryptoKey] as const)));
+  });
+
+  it.each(TOKENS.cases)('$name: $outcome', async (made) => {
+    const { issuer, kinds, now } = TOKENS;
+    const read = readToken(makeToken(made), { issuer, kinds, now, findKey: async (kid) => published.get(kid) });
+    const outcome = await read.then(() => 'accepted', (error: { code?: string }) => error.code ?? error);
+    expect(outcome).toBe(made.outcome);
+  });
+});
+
+describe('an API key', () => {
+  it.each(KEYS.cases)('$name', ({ key, id }) => {
+    expect(idInKey(key) ?? null).toBe(id);
+  });
+});
+
+describe('an answer of Provost', () => {
+  it.each(ANSWERS.cases)('$name', async ({ answer, kinds = ANSWERS.kinds, guard = {}, outcome: { status = 200, retryAfter, wwwAuthenticate, ...members } }) => {
+    const scene = await Scene.set({}, { kinds }, guard);
+    scene.fake.verify = () => answer;
+    const given = await scene.ask({ authorization: `Bearer ${ANSWERS.key}` });
+    await scene.clear();
+    expect(given.body).toMatchObject(members);
+    expect(given.status).toBe(status);
+    expectHeaders(given, { retryAfter, wwwAuthenticate });
+  });
+});
+
+describe('a request', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.set();
+  });
+  afterAll(() => scene.clear());
+
+  it.each(PROBLEMS.cases)('with $name', async ({ headers, outcome: { status, code, wwwAuthenticate } }) => {
+    const { body, ...answer } = await scene.ask(headers);
+    expect({ status: answer.status, code: body.code }).toEqual({ status, code });
+    expectHeaders({ body, ...answer }, { wwwAuthenticate });
+    if (status === 200) return;
+    expect(answer.headers.get('content-type')).toMatch(new RegExp(`^${PROBLEMS.contentType.replace('+', '\\+')}`));
+    expect(Object.keys(body)).toEqual(expect.arrayContaining(PROBLEMS.members));
+    expect(body.instance).toBe('/things');
+  });
+});
+
+describe('when Provost fails', () => {
+  it('every case of clients/vectors/failures.json turns out as it says', () => playAll(FAILURES.cases), 120_000);
+});
+
+describe('message logs', () => {
+  it('every case of clients/vectors/message-logs.json turns out as it says', () => playAll(LOGS.cases), 120_000);
+});
+
+/** Several at a time; names those that turned out otherwise. */
+async function playAll(cases: typeof FAILURES.cases): Promise<void> {
+  const left = [...cases];
+  const wrong: string[] = [];
+  const playNext = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const { name, options, steps } = next;
+      const scene = await Scene.set(options);
+      await scene.play(steps).catch((error: Error) => wrong.push(`${name}: ${error.message}`));
+      await scene.clear();
+    }
+  };
+  await Promise.all(Array.from({ length: ATTEMPTED_AT_ONCE }, playNext));
+  expect(wrong).toEqual([]);
+}
