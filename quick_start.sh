@@ -104,12 +104,22 @@ serve() {
     .catch((error) => { console.error(error.message); process.exit(1); })' "$url/health/ready" || fail 'The service started, but is not ready.'
 }
 
-say 'starting with your settings: database, keys, first admin'
-serve "$work/yours.log" . env PORT=0 HOST=127.0.0.1 LOG_LEVEL=warn JOBS_ENABLED=false node dist/main.js
-data=$(sed -n 's/^  data  *//p' "$work/yours.log")
-admin=$(sed -n 's/^  first admin  *//p' "$work/yours.log")
-password=$(sed -n 's/^  password  *//p' "$work/yours.log")
-stop
+address=$(node -e '
+  require("dotenv").config({ quiet: true });
+  const { HOST, PORT } = process.env;
+  console.log("http://" + (HOST || "127.0.0.1") + ":" + (PORT || 3000));')
+data='' admin='' password=''
+# Two services must not share an embedded database.
+if node -e 'fetch(process.argv[1]).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))' "$address/health/ready"; then
+  say "Provost runs at $address already, and is left alone"
+else
+  say 'starting with your settings: database, keys, first admin'
+  serve "$work/yours.log" . env PORT=0 HOST=127.0.0.1 LOG_LEVEL=warn JOBS_ENABLED=false node dist/main.js
+  data=$(sed -n 's/^  data  *//p' "$work/yours.log")
+  admin=$(sed -n 's/^  first admin  *//p' "$work/yours.log")
+  password=$(sed -n 's/^  password  *//p' "$work/yours.log")
+  stop
+fi
 
 say 'smoke test, on data of its own'
 mkdir "$work/elsewhere"
@@ -120,18 +130,14 @@ node scripts/smoke.js "$url" || fail 'The smoke test failed.'
 stop
 
 # ---------- what next
-address=$(node -e '
-  require("dotenv").config({ quiet: true });
-  const { HOST, PORT } = process.env;
-  console.log("http://" + (HOST || "127.0.0.1") + ":" + (PORT || 3000));')
 cat <<TEXT
 
 Provost works. Next:
   start        npm start            (as a service: docs/deployment.md)
   then         $address/docs
   settings     .env
-  data         $data
 TEXT
+[ -z "$data" ] || echo "  data         $data"
 if [ -n "$admin" ]; then
   cat <<TEXT
   first admin  $admin
