@@ -9,18 +9,10 @@ import { canTakeTours, tourOf } from './support/tour.js';
 const FOLDERS = ['docs', 'clients', 'deploy', 'docker'].filter((folder) => existsSync(folder));
 const WRITTEN = FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)));
 const DOCUMENTS = ['README.md', ...WRITTEN.filter((file) => file.endsWith('.md') && !file.includes('node_modules'))];
-/** `<!-- from FILE -->` and the block behind it, in which a comment `…` stands for what is left out. */
-const QUOTE = /<!-- from (\S+) -->\n```\w*\n([^]*?)```/g;
 
 describe('the documents', () => {
   it('name files and headings that exist', () => {
     expect(DOCUMENTS.flatMap(deadLinks)).toEqual([]);
-  });
-
-  it('quote code as it is in the files that tests run', () => {
-    const quoted = DOCUMENTS.flatMap((document) => [...readFileSync(document, 'utf8').matchAll(QUOTE)].map(([, file, code]) => ({ document, file: file!, code: code! })));
-    const wrong = quoted.filter(({ file, code }) => code.split(/^(?:#|\/\/) …\n/m).some((part) => !readFileSync(file, 'utf8').includes(part.trim())));
-    expect(wrong.map(({ document, file }) => `${document}: ${file}`)).toEqual([]);
   });
 
   if (canTakeTours) {
