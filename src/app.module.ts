@@ -27,6 +27,7 @@ import { StudyModule } from './study/study.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Every module, lowest first: each may import those above it in this list, never those below. */
 @Module({})
@@ -49,6 +50,7 @@ export class AppModule {
         MailModule,
         AccessModule,
         AuditModule,
+        WebhooksModule,
         OperationsModule,
         UsersModule,
         StatsModule,

@@ -74,6 +74,9 @@ import { DeletedUser } from './users/deleted-user.entity.js';
 import { ErasedUser } from './users/erasure/erased-user.entity.js';
 import { Principal } from './users/principal.entity.js';
 import { User } from './users/user.entity.js';
+import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
+import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
+import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table and how it came about, lowest module first. */
 export const SCHEMA: Schema = {
@@ -87,6 +90,9 @@ export const SCHEMA: Schema = {
     AuditEvent,
     AuditLane,
     AuditCheckpoint,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookDelivery,
     Principal,
     User,
     DeletedUser,

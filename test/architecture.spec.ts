@@ -6,6 +6,7 @@ const LAYERS = [
   ['platform'],
   ['access'],
   ['audit'],
+  ['webhooks'],
   ['users'],
   ['stats'],
   ['api-keys'],

@@ -43,6 +43,9 @@ export enum Permission {
   JobsRead = 'jobs:read',
   JobsRun = 'jobs:run',
   StatsRead = 'stats:read',
+  WebhooksRead = 'webhooks:read',
+  /** Who has it may have everything told that happens, to an address of their choice. */
+  WebhooksWrite = 'webhooks:write',
 
   UsersUnmask = 'users:unmask',
   UsersUnlock = 'users:unlock',
@@ -72,7 +75,7 @@ export const ADMIN_PERMISSIONS: readonly Permission[] = [
   Permission.StaffRead, Permission.StaffWrite, Permission.AdminsRead, Permission.AdminsWrite,
   Permission.PlansRead, Permission.PlansWrite, Permission.ServiceKeysRead, Permission.ServiceKeysWrite,
   Permission.SettingsRead, Permission.SettingsWrite, Permission.AuditRead, Permission.MessagesRead,
-  Permission.JobsRead, Permission.JobsRun, Permission.StatsRead,
+  Permission.JobsRead, Permission.JobsRun, Permission.StatsRead, Permission.WebhooksRead, Permission.WebhooksWrite,
 ];
 
 export enum StaffLevel {

@@ -19,10 +19,9 @@ import type { IdempotentRequest } from '../platform/idempotency/idempotent-reque
 import { newId } from '../platform/ids/ids.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
 import { Principal } from '../users/principal.entity.js';
 import { USERNAME } from '../users/username.js';
-import { StaleVersion } from '../users/users.problems.js';
 import { ADMINS_LIST } from './accounts/admins.list.js';
 import { Admin, AdminStatus } from './admin.entity.js';
 import { AdminExists, LastManager, NotYoursToGive, WrongAdminName } from './admins.problems.js';

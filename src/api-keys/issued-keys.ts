@@ -6,8 +6,8 @@ import { Clock } from '../platform/clock/clock.js';
 import { Settings } from '../platform/config/settings.js';
 import { insertRow } from '../platform/database/insert-row.js';
 import { rowLock } from '../platform/database/row-lock.js';
-import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
-import { StaleVersion } from '../users/users.problems.js';
+import { NotFound, StaleVersion, ValidationFailed } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import { ApiKey } from './api-key.entity.js';
 import { issueKey } from './key-format.js';
 
@@ -43,6 +43,7 @@ export class IssuedKeys {
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly changes: Changes,
+    private readonly events: Events,
   ) {}
 
   async issue(tx: EntityManager, who: Who, apiKey: ApiKey): Promise<Issued> {
@@ -52,6 +53,7 @@ export class IssuedKeys {
     apiKey.version = 1;
     await insertRow(tx, ApiKey, apiKey);
     await this.audit.record(tx, who, 'api-keys.create', apiKey.id, { after: describe(apiKey) });
+    await this.events.emit(tx, { type: 'key.created', userId: apiKey.ownerId, data: told(apiKey) });
     return { apiKey, key: issued.key };
   }
 
@@ -62,6 +64,7 @@ export class IssuedKeys {
     const before = describe(key);
     this.apply(key, terms);
     await this.audit.record(tx, who, 'api-keys.update', key.id, { before, after: describe(key) });
+    await this.events.emit(tx, { type: 'key.updated', userId: key.ownerId, data: told(key) });
     return this.save(tx, key);
   }
 
@@ -71,20 +74,21 @@ export class IssuedKeys {
     const issued = issueKey(this.settings.keyEnvironment, key.id);
     key.rotate(issued, this.clock.now(), graceSeconds);
     await this.audit.record(tx, who, 'api-keys.rotate', key.id, { after: { graceSeconds } });
+    await this.events.emit(tx, { type: 'key.rotated', userId: key.ownerId, data: { ...told(key), graceSeconds } });
     return { apiKey: await this.save(tx, key), key: issued.key };
   }
 
   async revoke(tx: EntityManager, who: Who, wanted: Wanted): Promise<ApiKey> {
     const key = await this.hold(tx, wanted);
     await tx.delete(ApiKey, { id: key.id });
-    await this.ended(tx, who, key.id);
+    await this.ended(tx, who, key);
     return key;
   }
 
   async revokeAll(tx: EntityManager, who: Who, ownerId: string): Promise<void> {
-    const keys = await tx.find(ApiKey, { where: { ownerId }, select: { id: true } });
+    const keys = await tx.findBy(ApiKey, { ownerId });
     await tx.delete(ApiKey, { ownerId });
-    for (const { id } of keys) await this.ended(tx, who, id);
+    for (const key of keys) await this.ended(tx, who, key);
   }
 
   apply(key: ApiKey, { name, scopes, expiresAt, allowedCidrs, rateLimit }: KeyTerms): void {
@@ -95,9 +99,10 @@ export class IssuedKeys {
     if (expiresAt !== undefined) key.expiresAt = this.expiry(expiresAt, key.expiresAt);
   }
 
-  private async ended(tx: EntityManager, who: Who, id: string): Promise<void> {
-    await this.audit.record(tx, who, 'api-keys.revoke', id);
-    await this.changes.announce(tx, 'key-changed', id);
+  private async ended(tx: EntityManager, who: Who, key: ApiKey): Promise<void> {
+    await this.audit.record(tx, who, 'api-keys.revoke', key.id);
+    await this.changes.announce(tx, 'key-changed', key.id);
+    await this.events.emit(tx, { type: 'key.revoked', userId: key.ownerId, data: told(key) });
   }
 
   private async hold(tx: EntityManager, { where, called, ifVersion }: Wanted): Promise<ApiKey> {
@@ -123,4 +128,8 @@ export class IssuedKeys {
 
 function describe({ name, scopes, allowedCidrs, requestsPerMinute, expiresAt }: ApiKey): Record<string, unknown> {
   return { name, scopes, allowedCidrs, requestsPerMinute, expiresAt };
+}
+
+function told({ id, kind, ownerId, name, scopes }: ApiKey): { id: string; kind: string; ownerId: string | null; name: string; scopes: string[] } {
+  return { id, kind, ownerId, name, scopes };
 }

@@ -10,7 +10,8 @@ import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
-import { StaleVersion } from '../users/users.problems.js';
+import { StaleVersion } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import { Experiment } from './experiment.entity.js';
 import { ExperimentRemoval } from './experiment-removal.js';
 import { ExperimentsDesk, type Opened } from './experiments-desk.js';
@@ -35,6 +36,7 @@ export class ExperimentsService {
     private readonly idempotency: Idempotency,
     private readonly lists: Lists,
     private readonly audit: AuditService,
+    private readonly events: Events,
     private readonly removal: ExperimentRemoval,
   ) {}
 
@@ -57,6 +59,7 @@ export class ExperimentsService {
       const experiment = Object.assign(new Experiment(), keyed(terms), { ownerId: actor.id, createdAt: now, updatedAt: now });
       await insertRow(tx, Experiment, experiment);
       await this.versions.begin(tx, experiment, actor.id, 'experiments.create');
+      await this.events.emit(tx, { type: 'experiment.created', userId: actor.id, data: { id: experiment.id, ownerId: actor.id } });
       return answer({ experiment, role: 'owner' });
     });
   }
@@ -75,6 +78,7 @@ export class ExperimentsService {
       const experiment = await this.desk.own(actor, id, tx);
       if (ifVersion !== undefined && ifVersion !== experiment.version) throw new StaleVersion(experiment.version);
       await this.removal.remove(tx, id);
+      await this.events.emit(tx, { type: 'experiment.deleted', userId: actor.id, data: { id, ownerId: experiment.ownerId } });
       await this.audit.record(tx, actor, 'experiments.delete', id, { before: { title: experiment.title, version: experiment.version } });
       return experiment;
     });

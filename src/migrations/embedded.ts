@@ -30,6 +30,7 @@ import { Study1795285883454 } from './embedded/study.js';
 import { Tasks1795285895230 } from './embedded/tasks.js';
 import { TaskSearch1795285930000 } from './embedded/task-search.js';
 import { StudySearch1795300000000 } from './embedded/study-search.js';
+import { Webhooks1795310000000 } from './embedded/webhooks.js';
 
 /** Oldest first. */
 export const embeddedMigrations = [
@@ -65,4 +66,5 @@ export const embeddedMigrations = [
   Tasks1795285895230,
   TaskSearch1795285930000,
   StudySearch1795300000000,
+  Webhooks1795310000000,
 ];

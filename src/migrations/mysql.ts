@@ -30,6 +30,7 @@ import { Study1795285902652 } from './mysql/study.js';
 import { Tasks1795285912627 } from './mysql/tasks.js';
 import { TaskSearch1795285930000 } from './mysql/task-search.js';
 import { StudySearch1795300000000 } from './mysql/study-search.js';
+import { Webhooks1795310000000 } from './mysql/webhooks.js';
 
 /** Oldest first. */
 export const mysqlMigrations = [
@@ -65,4 +66,5 @@ export const mysqlMigrations = [
   Tasks1795285912627,
   TaskSearch1795285930000,
   StudySearch1795300000000,
+  Webhooks1795310000000,
 ];

@@ -18,9 +18,8 @@ import type { IdempotentRequest } from '../platform/idempotency/idempotent-reque
 import { newId } from '../platform/ids/ids.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
 import { Principal } from '../users/principal.entity.js';
-import { StaleVersion } from '../users/users.problems.js';
 import { STAFF_LIST } from './staff.list.js';
 import { StaffMember } from './staff-member.entity.js';
 import { StaffStatus } from './staff-status.js';

@@ -5,8 +5,7 @@ import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { Sql } from '../platform/database/sql.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
-import { NotFound } from '../platform/problems/problems.js';
-import { StaleVersion } from '../users/users.problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
 import { Task } from './task.entity.js';
 import { UnknownTasks } from './tasks.problems.js';
 

@@ -10,6 +10,7 @@ import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
 import { UsersService } from '../users/users.service.js';
+import { Events } from '../webhooks/events.js';
 import type { AccountState, Cause } from './account-state.js';
 import { AccountStore } from './account-store.js';
 import { columnOf, type OverrideTerms } from './override-terms.js';
@@ -37,7 +38,7 @@ interface Change<T> {
   readonly reason?: string | undefined;
   readonly repeat?: IdempotentRequest | undefined;
   readonly apply: (account: AccountState, cause: Cause, today: LocalDay) => T;
-  readonly also?: (tx: EntityManager) => Promise<unknown>;
+  readonly also?: (tx: EntityManager, answer: T) => Promise<unknown>;
 }
 
 /** What staff, admins and the command line change about a user's usage; each change with its audit row. */
@@ -53,6 +54,7 @@ export class AccountsService {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly days: LocalDays,
+    private readonly events: Events,
   ) {}
 
   /** @param planName null is the default plan, whichever that is at the moment */
@@ -62,7 +64,8 @@ export class AccountsService {
       account.assignPlan(plan?.id ?? null);
       return {};
     };
-    await this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply });
+    const also = (tx: EntityManager): Promise<void> => this.events.emit(tx, { type: 'user.plan-changed', userId, data: { id: userId, plan: planName } });
+    await this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply, also });
   }
 
   /** Credits that do not end with the month. */
@@ -71,7 +74,7 @@ export class AccountsService {
       account.grant(credits, cause);
       return lastMoved(account);
     };
-    return this.change(who, userId, { action: 'usage.grant-credits', after: { credits }, reason, repeat, apply });
+    return this.change(who, userId, { action: 'usage.grant-credits', after: { credits }, reason, repeat, apply, also: this.tellMoved('credits.granted', userId) });
   }
 
   adjustCredits(who: Who, userId: string, amount: number, reason: string, repeat?: IdempotentRequest): Promise<Moved> {
@@ -79,7 +82,7 @@ export class AccountsService {
       if (!account.adjust(amount, cause)) throw new BelowZero(account.row.balance);
       return lastMoved(account);
     };
-    return this.change(who, userId, { action: 'usage.adjust-credits', after: { amount }, reason, repeat, apply });
+    return this.change(who, userId, { action: 'usage.adjust-credits', after: { amount }, reason, repeat, apply, also: this.tellMoved('credits.adjusted', userId) });
   }
 
   /** Other limits until then. They take the place of those in force. */
@@ -91,7 +94,10 @@ export class AccountsService {
       account.override(terms, until.getTime());
       return {};
     };
-    const also = (tx: EntityManager): Promise<void> => insertRow(tx, UsageOverride, this.rowOf(who, userId, terms, until, reason));
+    const also = async (tx: EntityManager): Promise<void> => {
+      await insertRow(tx, UsageOverride, this.rowOf(who, userId, terms, until, reason));
+      await this.events.emit(tx, { type: 'user.limits-changed', userId, data: { id: userId, ...terms, until: until.toISOString() } });
+    };
     await this.change(who, userId, { action: 'usage.override-limit', rules: true, after: { ...terms, until }, reason, apply, also });
   }
 
@@ -102,8 +108,15 @@ export class AccountsService {
       if (!account.endOverride()) throw new NotFound('override');
       return {};
     };
-    const also = (tx: EntityManager): Promise<unknown> => tx.update(UsageOverride, { userId, until: MoreThan(until) }, { until });
+    const also = async (tx: EntityManager): Promise<void> => {
+      await tx.update(UsageOverride, { userId, until: MoreThan(until) }, { until });
+      await this.events.emit(tx, { type: 'user.limits-changed', userId, data: { id: userId, until: null } });
+    };
     await this.change(who, userId, { action: 'usage.end-override', rules: true, reason, apply, also });
+  }
+
+  private tellMoved(type: 'credits.granted' | 'credits.adjusted', userId: string): (tx: EntityManager, moved: Moved) => Promise<void> {
+    return (tx, { amount, balanceAfter }) => this.events.emit(tx, { type, userId, data: { userId, credits: amount, balance: balanceAfter } });
   }
 
   private rowOf({ id: grantedBy }: Who, userId: string, { conversationsPerDay, creditsPerMonth, requestsPerMinute }: OverrideTerms, until: Date, reason: string): UsageOverride {
@@ -123,7 +136,7 @@ export class AccountsService {
       const before = { ...account.row };
       const answer = apply(account, { actorKind: who.kind, actorId: who.id, reason }, today);
       await this.store.save(connection, [account]);
-      await also?.(tx);
+      await also?.(tx, answer);
       await this.audit.record(tx, who, action, userId, { before, after, reason });
       if (rules) await this.changes.announce(tx, 'usage-rules', userId);
       return answer;

@@ -3,9 +3,10 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, In } from 'typeorm';
 import { type AuditActor, AuditService, type SYSTEM } from '../audit/audit.service.js';
 import { Changes } from '../platform/changes/changes.js';
+import { rowLock } from '../platform/database/row-lock.js';
 import { Problem } from '../platform/problems/problem.js';
-import { ValidationFailed } from '../platform/problems/problems.js';
-import { StaleVersion } from '../users/users.problems.js';
+import { StaleVersion, ValidationFailed } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import { type PlanRecord, PlansService } from './plans.service.js';
 import { PlanIsDefault } from './usage.problems.js';
 import { UsageAccount } from './usage-account.entity.js';
@@ -21,36 +22,39 @@ export class PlanMoves {
     private readonly plans: PlansService,
     private readonly audit: AuditService,
     private readonly changes: Changes,
+    private readonly events: Events,
   ) {}
 
   async replace(who: Who, id: string, byId: string, ifVersion?: number): Promise<PlanRecord> {
     const plan = await this.plans.get(id);
     if (ifVersion !== undefined && ifVersion !== plan.version) throw new StaleVersion(plan.version);
     if (plan.isDefault) throw new PlanIsDefault();
-    await this.demandOther(id, byId);
-    while (await this.moveSome(who, id, byId));
+    const { name } = await this.demandOther(id, byId);
+    while (await this.moveSome(who, id, { id: byId, name }));
     return this.plans.remove(who, id);
   }
 
-  private async demandOther(id: string, byId: string): Promise<void> {
-    const isThere = id !== byId && (await this.plans.get(byId).then(() => true, isMissing));
-    if (!isThere) throw new ValidationFailed([{ pointer: 'moveTo', code: 'plan', detail: 'moveTo must be the id of another plan.' }]);
+  private async demandOther(id: string, byId: string): Promise<PlanRecord> {
+    const other = id === byId ? undefined : await this.plans.get(byId).catch(missing);
+    if (!other) throw new ValidationFailed([{ pointer: 'moveTo', code: 'plan', detail: 'moveTo must be the id of another plan.' }]);
+    return other;
   }
 
   /** Answers whether there may be more. */
-  private async moveSome(who: Who, id: string, byId: string): Promise<boolean> {
-    const accounts = await this.db.find(UsageAccount, { where: { planId: id }, select: { userId: true }, order: { userId: 'ASC' }, take: AT_ONCE });
-    if (accounts.length === 0) return false;
-    await this.db.transaction(async (tx) => {
-      const { affected } = await tx.update(UsageAccount, { userId: In(accounts.map(({ userId }) => userId)), planId: id }, { planId: byId });
-      await this.audit.record(tx, who, 'plans.move-users', id, { after: { plan: byId, users: affected ?? 0 } });
+  private moveSome(who: Who, id: string, other: Pick<PlanRecord, 'id' | 'name'>): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const accounts = await tx.find(UsageAccount, { where: { planId: id }, select: { userId: true }, order: { userId: 'ASC' }, take: AT_ONCE, lock: rowLock(tx) });
+      if (accounts.length === 0) return false;
+      await tx.update(UsageAccount, { userId: In(accounts.map(({ userId }) => userId)) }, { planId: other.id });
+      await this.audit.record(tx, who, 'plans.move-users', id, { after: { plan: other.id, users: accounts.length } });
       await this.changes.announce(tx, 'plans', id);
+      await this.events.emit(tx, ...accounts.map(({ userId }) => ({ type: 'user.plan-changed' as const, userId, data: { id: userId, plan: other.name } })));
+      return accounts.length === AT_ONCE;
     });
-    return accounts.length === AT_ONCE;
   }
 }
 
-function isMissing(error: unknown): false {
-  if (error instanceof Problem && error.kind === 'not-found') return false;
+function missing(error: unknown): undefined {
+  if (error instanceof Problem && error.kind === 'not-found') return undefined;
   throw error;
 }

@@ -4,13 +4,15 @@ import { millisOf } from '../platform/database/sql.js';
 import { Backfill } from '../stats/backfill.js';
 import { PassingCounts } from '../stats/passing-counts.js';
 import { LedgerKind } from './ledger-entry.entity.js';
+import { LimitNews } from './limit-news.js';
 import { InsufficientCredits, LimitReached } from './usage.problems.js';
 
-/** Counts who used something, and what was refused to whom it was refused. */
+/** Counts who used something and what was refused, and has refusals told. */
 @Injectable()
 export class UsageCounts {
   constructor(
     private readonly passing: PassingCounts,
+    private readonly news: LimitNews,
     backfill: Backfill,
   ) {
     backfill.register({
@@ -28,6 +30,7 @@ export class UsageCounts {
     } catch (error) {
       if (error instanceof LimitReached) this.passing.count('limitRefusals');
       if (error instanceof InsufficientCredits) this.passing.count('creditRefusals');
+      if (error instanceof LimitReached || error instanceof InsufficientCredits) await this.news.refused(userId, error);
       throw error;
     }
   }

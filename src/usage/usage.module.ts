@@ -9,6 +9,7 @@ import { ConsumptionService } from './consumption.service.js';
 import { DailyReset } from './daily-reset.js';
 import { Holdings } from './holdings.js';
 import { Leases } from './leases.js';
+import { LimitNews } from './limit-news.js';
 import { PersonalUsage } from './personal-usage.js';
 import { PlanMoves } from './plan-moves.js';
 import { PlanBook } from './plan-book.js';
@@ -26,7 +27,7 @@ import { VerificationService } from './verification.service.js';
   imports: [AuditModule, UsersModule, StatsModule],
   controllers: [UsageController, VerificationController],
   providers: [
-    PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Holdings, Leases, ConsumptionService, ReservationsService, UsageReader, UsageCounts, DailyReset,
+    PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Holdings, Leases, ConsumptionService, ReservationsService, UsageReader, LimitNews, UsageCounts, DailyReset,
     VerificationService, PersonalUsage, UsersByPlan, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
   exports: [AccountsService, ConsumptionService, Holdings, PlansService, PlanMoves, UsageReader, UsersByPlan],

@@ -9,11 +9,11 @@ import { rowLock } from '../platform/database/row-lock.js';
 import { comparable } from '../platform/http/text.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import { Census } from './census.js';
 import { DeletedUser } from './deleted-user.entity.js';
 import { User } from './user.entity.js';
-import { StaleVersion } from './users.problems.js';
 import { DELETED_USERS_LIST } from './users.list.js';
 
 const DAY_MS = 86_400_000;
@@ -30,6 +30,7 @@ export class DeletedUsers {
     private readonly clock: Clock,
     private readonly lists: Lists,
     private readonly census: Census,
+    private readonly events: Events,
   ) {}
 
   async get(id: string): Promise<DeletedRecord> {
@@ -71,7 +72,9 @@ export class DeletedUsers {
     );
     await tx.delete(User, { id });
     await this.census.note(new EntityTransaction(tx), { what: 'deletions', at: [now] });
-    return tx.findOneByOrFail(DeletedUser, { id });
+    const deleted = await tx.findOneByOrFail(DeletedUser, { id });
+    await this.events.emit(tx, { type: 'user.deleted', userId: id, data: { id, erasedAfter: deleted.purgeAfter.toISOString() } });
+    return deleted;
   }
 
   /** Moves the row back as it was. Of many at once one does; there is no way back once erasing began. */
@@ -81,6 +84,7 @@ export class DeletedUsers {
     const columns = columnsOf(tx);
     await new EntityTransaction(tx).execute(`INSERT INTO users (${columns}) SELECT ${columns} FROM deleted_users WHERE id = ?`, [id]);
     await tx.delete(DeletedUser, { id });
+    await this.events.emit(tx, { type: 'user.restored', userId: id, data: { id } });
     return user;
   }
 

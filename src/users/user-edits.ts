@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { rowLock } from '../platform/database/row-lock.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import { demandUnreserved, namingConflicts } from './naming.js';
+import { userUpdated } from './user-events.js';
 import { snapshotOf, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
-import { StaleVersion } from './users.problems.js';
 
 /** What of a user others may change. What is absent stays as it is. */
 export interface UserEdit {
@@ -29,7 +30,10 @@ export interface Edited {
 /** Changes a user on somebody else's behalf. Who did it, and who is told, is the business of those who call this. */
 @Injectable()
 export class UserEdits {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly events: Events,
+  ) {}
 
   async edit(tx: EntityManager, id: string, edit: UserEdit, ifVersion?: number): Promise<Edited> {
     const user = await tx.findOne(User, { where: { id }, lock: rowLock(tx) });
@@ -39,14 +43,15 @@ export class UserEdits {
     const now = this.clock.now();
     apply(edit, user, now);
     const before = changed(old, user);
-    if (Object.keys(before).length > 0) await this.write(tx, user, old, now);
+    if (Object.keys(before).length > 0) await this.write(tx, user, old, Object.keys(before));
     return { user: snapshotOf(user, now.getTime()), before, after: changed(user, old), movedFrom: user.emailKey === old.emailKey ? null : old.email };
   }
 
-  private async write(tx: EntityManager, user: User, old: Pick<User, 'emailKey' | 'usernameKey'>, now: Date): Promise<void> {
-    user.updatedAt = now;
+  private async write(tx: EntityManager, user: User, old: Pick<User, 'emailKey' | 'usernameKey'>, fields: string[]): Promise<void> {
+    user.updatedAt = this.clock.now();
     await namingConflicts(() => tx.save(user));
     if (user.emailKey !== old.emailKey || user.usernameKey !== old.usernameKey) await demandUnreserved(tx, user);
+    await this.events.emit(tx, userUpdated(user, fields));
   }
 }
 

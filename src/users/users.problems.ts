@@ -8,9 +8,3 @@ export class NameTaken extends Problem {
     });
   }
 }
-
-export class StaleVersion extends Problem {
-  constructor(current: number) {
-    super('stale', 'request.stale-version', 'The record was changed in the meantime; read it again and repeat the change.', { extensions: { currentVersion: current } });
-  }
-}

@@ -12,17 +12,18 @@ import { comparable } from '../platform/http/text.js';
 import { EVERYTHING } from '../platform/lists/conditions.js';
 import { type ListPage, Lists } from '../platform/lists/lists.js';
 import type { Wanted } from '../platform/lists/wanted.js';
-import { NotFound } from '../platform/problems/problems.js';
+import { NotFound, StaleVersion } from '../platform/problems/problems.js';
+import { Events } from '../webhooks/events.js';
 import type { BanScope, BanTerms } from './bans.js';
 import { Census } from './census.js';
 import { demandUnreserved, namingConflicts } from './naming.js';
 import { insertUsers, type NewUser, newUser, takenNames } from './new-users.js';
+import { userUpdated } from './user-events.js';
 import type { UserRecord } from './user-record.js';
 import { selectSnapshot, snapshotOf, snapshotOfRow, type UserSnapshot } from './user-snapshot.js';
 import { User } from './user.entity.js';
 import type { PreferencesDto, UpdatePreferencesDto, UpdateProfileDto } from './users.dto.js';
 import { USERS_LIST } from './users.list.js';
-import { StaleVersion } from './users.problems.js';
 
 @Injectable()
 export class UsersService {
@@ -37,6 +38,7 @@ export class UsersService {
     private readonly audit: AuditService,
     private readonly lists: Lists,
     private readonly census: Census,
+    private readonly events: Events,
   ) {
     const read = (row: Row): UserSnapshot => snapshotOfRow(row, clock.millis());
     this.byId = new MergedLookup(sql, selectSnapshot('id'), read);
@@ -83,6 +85,7 @@ export class UsersService {
     const users = requests.map((request) => newUser(now, request));
     await insertUsers(tx, users);
     await this.census.note(new EntityTransaction(tx), { what: 'signUps', at: users.map(({ createdAt }) => createdAt) });
+    await this.events.emit(tx, ...users.map(({ id, username }) => ({ type: 'user.created' as const, userId: id, data: { id, username } })));
     return users;
   }
 
@@ -119,6 +122,7 @@ export class UsersService {
     if (user.emailVerifiedAt) return true;
     user.emailVerifiedAt = user.updatedAt = this.clock.now();
     await tx.save(user);
+    await this.events.emit(tx, userUpdated(user, ['emailVerified']));
     return true;
   }
 
@@ -129,11 +133,13 @@ export class UsersService {
   /** A ban of the same scope in force is replaced. */
   async ban(tx: EntityManager, id: string, terms: BanTerms): Promise<void> {
     await this.changeHeld(tx, id, (user) => user.ban(terms, this.clock.now()));
+    await this.events.emit(tx, { type: 'user.banned', userId: id, data: { id, scope: terms.scope, until: terms.until?.toISOString() ?? null } });
   }
 
   /** @param scope without it all */
   async unban(tx: EntityManager, id: string, scope?: BanScope): Promise<void> {
     await this.changeHeld(tx, id, (user) => user.unban(scope));
+    await this.events.emit(tx, { type: 'user.unbanned', userId: id, data: { id, scope: scope ?? 'all' } });
   }
 
   private async changeHeld(tx: EntityManager, id: string, apply: (user: User) => void): Promise<void> {
@@ -150,12 +156,15 @@ export class UsersService {
       if (!user) throw new NotFound('user');
       if (ifVersion !== undefined && ifVersion !== user.version) throw new StaleVersion(user.version);
       const before = changeable(user);
+      const known = JSON.stringify(user.preferences);
       const { usernameKey } = user;
       apply(user);
       user.updatedAt = this.clock.now();
       await this.audit.record(tx, actor, action, user.id, { before, after: changeable(user) });
       await namingConflicts(() => tx.save(user));
       if (user.usernameKey !== usernameKey) await demandUnreserved(tx, user);
+      const fields = [...differing(before, changeable(user)), ...(JSON.stringify(user.preferences) === known ? [] : ['preferences'])];
+      if (fields.length > 0) await this.events.emit(tx, userUpdated(user, fields));
       return snapshotOf(user, this.clock.millis());
     });
   }
@@ -163,4 +172,8 @@ export class UsersService {
 
 function changeable({ name, username, timeZone }: User): Record<string, unknown> {
   return { name, username, timeZone };
+}
+
+function differing(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+  return Object.keys(after).filter((field) => after[field] !== before[field]);
 }

@@ -13,8 +13,7 @@ import type { IdempotentRequest } from '../../platform/idempotency/idempotent-re
 import { type ListPage, Lists } from '../../platform/lists/lists.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
 import { canonicalNetwork } from '../../platform/network/networks.js';
-import { NotFound } from '../../platform/problems/problems.js';
-import { StaleVersion } from '../../users/users.problems.js';
+import { NotFound, StaleVersion } from '../../platform/problems/problems.js';
 import { IpRule } from './ip-rule.entity.js';
 import { IP_RULES_LIST } from './ip-rules.list.js';
 import { LocksOut, TooManyIpRules } from './ip-rules.problems.js';

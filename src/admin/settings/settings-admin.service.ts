@@ -8,8 +8,7 @@ import { type LiveDeclaration, liveDeclarations } from '../../platform/config/li
 import { type LiveSetting, LiveSettings, type Overrides } from '../../platform/config/live-settings.js';
 import { Settings } from '../../platform/config/settings.js';
 import type { Violation } from '../../platform/problems/problem.js';
-import { ValidationFailed } from '../../platform/problems/problems.js';
-import { StaleVersion } from '../../users/users.problems.js';
+import { StaleVersion, ValidationFailed } from '../../platform/problems/problems.js';
 
 /** By name; null falls back to the environment or the default. */
 export type SettingsChange = Readonly<Record<string, unknown>>;

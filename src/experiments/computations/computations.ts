@@ -16,10 +16,11 @@ import { NotFound } from '../../platform/problems/problems.js';
 import { Compute } from '../computing/compute.js';
 import type { TaskInput, TaskName, TaskOutput } from '../computing/tasks.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
+import { Events } from '../../webhooks/events.js';
 import { Computation, type ComputationKind, UNFINISHED } from './computation.entity.js';
 import { COMPUTATIONS_LIST } from './computations.list.js';
 import { ComputationFinished, ComputationLost, NoLongerWanted, TooManyComputations } from './computations.problems.js';
-import { cancelled, done, end, failed } from './endings.js';
+import { cancelled, done, end, type Ending, failed } from './endings.js';
 import { Pulse } from './pulse.js';
 
 /** Ends the computation with its result, in the transaction that writes what came out: both happen, or neither. */
@@ -60,6 +61,7 @@ export class Computations {
     private readonly changes: Changes,
     private readonly clock: Clock,
     private readonly lists: Lists,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -96,7 +98,7 @@ export class Computations {
     await this.endTheLost({ experimentId, id });
     await rowOf(this.db, experimentId, id);
     const isCancelled = await this.db.transaction(async (tx) => {
-      const isNews = await end(tx, { id }, cancelled(this.clock.now()));
+      const isNews = await this.end(tx, id, cancelled(this.clock.now()));
       if (isNews) await this.changes.announce(tx, 'computation-ended', id);
       return isNews;
     });
@@ -138,7 +140,7 @@ export class Computations {
         await undertaking.settle(output, (tx, result) => this.finish(tx, id, result));
       });
     } catch (error) {
-      const isNews = await end(this.db, { id }, failed(error, this.clock.now()));
+      const isNews = await this.db.transaction((tx) => this.end(tx, id, failed(error, this.clock.now())));
       if (!isNews) return;
       if (!(error instanceof Problem)) this.logger.error(`Computation ${id} failed: ${String(error)}`, error instanceof Error ? error.stack : undefined);
       throw error;
@@ -146,13 +148,22 @@ export class Computations {
   }
 
   private async finish(tx: EntityManager, id: string, result: object): Promise<void> {
-    if (!(await end(tx, { id }, done(result, this.clock.now())))) throw new NoLongerWanted();
+    if (!(await this.end(tx, id, done(result, this.clock.now())))) throw new NoLongerWanted();
+  }
+
+  /** Answers whether it was unfinished until now. */
+  private async end(tx: EntityManager, id: string, ending: Ending, which: FindOptionsWhere<Computation> = {}): Promise<boolean> {
+    const isNews = await end(tx, { ...which, id }, ending);
+    const row = isNews ? await tx.findOne(Computation, { where: { id }, select: { id: true, experimentId: true, kind: true, createdBy: true } }) : null;
+    if (row) await this.events.emit(tx, { type: 'computation.finished', userId: row.createdBy, data: { id, experimentId: row.experimentId, userId: row.createdBy, kind: row.kind, state: ending.state } });
+    return isNews;
   }
 
   /** Those whose process has been silent for too long. */
   private async endTheLost(which: FindOptionsWhere<Computation>): Promise<void> {
     const lost = { ...which, heartbeatAt: LessThan(new Date(this.clock.millis() - MS_UNTIL_LOST)) };
-    if (await this.db.existsBy(Computation, { ...lost, state: In(UNFINISHED) })) await end(this.db, lost, failed(new ComputationLost(), this.clock.now()));
+    const rows = await this.db.find(Computation, { where: { ...lost, state: In(UNFINISHED) }, select: { id: true } });
+    for (const { id } of rows) await this.db.transaction((tx) => this.end(tx, id, failed(new ComputationLost(), this.clock.now()), lost));
   }
 }
 

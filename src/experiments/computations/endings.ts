@@ -3,7 +3,7 @@ import { Problem } from '../../platform/problems/problem.js';
 import { Computation, type ComputationProblem, UNFINISHED } from './computation.entity.js';
 
 /** What an unfinished row becomes at its end, whatever the end. */
-type Ending = Pick<Computation, 'state' | 'place' | 'finishedAt'> & Partial<Pick<Computation, 'result' | 'problem' | 'progress'>>;
+export type Ending = Pick<Computation, 'state' | 'place' | 'finishedAt'> & Partial<Pick<Computation, 'result' | 'problem' | 'progress'>>;
 
 /** Whether any of these were unfinished until now: who comes later ends nothing. */
 export async function end(db: EntityManager, which: FindOptionsWhere<Computation>, ending: Ending): Promise<boolean> {

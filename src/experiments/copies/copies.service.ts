@@ -11,6 +11,7 @@ import { ExperimentsDesk, type Opened } from '../experiments-desk.js';
 import { keyed } from '../experiments.service.js';
 import { ChangeSet } from '../versions/change-set.js';
 import { Versions } from '../versions/versions.js';
+import { Events } from '../../webhooks/events.js';
 import type { ExperimentFileDto } from './experiment-file.dto.js';
 import { fileOf } from './file-of.js';
 import { readFile } from './read-file.js';
@@ -34,6 +35,7 @@ export class CopiesService {
     private readonly desk: ExperimentsDesk,
     private readonly versions: Versions,
     private readonly idempotency: Idempotency,
+    private readonly events: Events,
   ) {}
 
   async export(actor: Actor, id: string): Promise<ExperimentFileDto> {
@@ -64,6 +66,7 @@ export class CopiesService {
     const set = new ChangeSet(tx, experiment, actor.id, now);
     await writeFile(set, file);
     if (set.changes.length > 0) await this.versions.add(set, action);
+    await this.events.emit(tx, { type: 'experiment.created', userId: actor.id, data: { id: experiment.id, ownerId: actor.id } });
     return { experiment, role: 'owner' };
   }
 }

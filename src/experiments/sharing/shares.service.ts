@@ -8,6 +8,7 @@ import { NotFound } from '../../platform/problems/problems.js';
 import { UsersService } from '../../users/users.service.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
 import { NotShareable, TooMany } from '../experiments.problems.js';
+import { Events } from '../../webhooks/events.js';
 import { ExperimentShare, type ShareRole } from './experiment-share.entity.js';
 
 const MOST = 100;
@@ -28,6 +29,7 @@ export class SharesService {
     private readonly desk: ExperimentsDesk,
     private readonly users: UsersService,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   async list(actor: Actor, experimentId: string): Promise<Shared[]> {
@@ -50,6 +52,7 @@ export class SharesService {
       if (!known && (await tx.countBy(ExperimentShare, { experimentId })) >= MOST) throw new TooMany('shares', MOST);
       await tx.save(Object.assign(known ?? new ExperimentShare(), { experimentId, userId: user.id, role, createdAt: known?.createdAt ?? createdAt }));
       await this.audit.record(tx, actor, 'experiments.share', experimentId, { before: { userId: user.id, role: known?.role }, after: { userId: user.id, role } });
+      await this.events.emit(tx, { type: 'experiment.shared', userId: user.id, data: { id: experimentId, ownerId: actor.id, userId: user.id, role } });
     });
     return { userId: user.id, username: user.username, role, createdAt };
   }
@@ -63,6 +66,7 @@ export class SharesService {
       const { affected } = await tx.delete(ExperimentShare, { experimentId, userId });
       if (!share || affected !== 1) throw new NotFound('share');
       await this.audit.record(tx, actor, 'experiments.end-share', experimentId, { before: { userId, role: share.role } });
+      await this.events.emit(tx, { type: 'experiment.share-ended', userId, data: { id: experimentId, userId } });
       return share;
     });
   }

@@ -349,6 +349,23 @@ export class Settings {
   @toNumber @IsInt() @Min(0) @Max(36_500)
   messageLogDays: number = 0;
 
+  // --- webhooks
+  /** How long a webhook's endpoint may take to answer, in seconds. */
+  @toNumber @IsInt() @Min(1) @Max(60)
+  webhookTimeoutSeconds: number = 15;
+
+  /** Whether webhooks may go to private and local addresses, and by http. For development: it lets admins reach what only this machine reaches. */
+  @toBoolean @IsBoolean()
+  webhookAllowPrivateTargets: boolean = false;
+
+  @Live('Events are kept for webhooks, to be looked at and replayed, for this many days.')
+  @toNumber @IsInt() @Min(1) @Max(3650)
+  webhookDays: number = 30;
+
+  @Live('A webhook that has taken nothing for this many days is disabled.')
+  @toNumber @IsInt() @Min(2) @Max(3650)
+  webhookFailureDays: number = 5;
+
   // --- statistics
   @Live('Which users were active on which day is forgotten after this many days; the sums of the days stay. 0 keeps it.')
   @toNumber @IsInt() @Min(0) @Max(36_500)

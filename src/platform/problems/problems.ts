@@ -13,6 +13,12 @@ export class ValidationFailed extends Problem {
   }
 }
 
+export class StaleVersion extends Problem {
+  constructor(current: number) {
+    super('stale', 'request.stale-version', 'The record was changed in the meantime; read it again and repeat the change.', { extensions: { currentVersion: current } });
+  }
+}
+
 export class Unauthenticated extends Problem {
   constructor(code: string, detail: string, error?: string) {
     const challenge = error ? `Bearer realm="provost", error="${error}"` : 'Bearer realm="provost"';

@@ -9,11 +9,11 @@ import { rowLock } from '../../platform/database/row-lock.js';
 import { comparable } from '../../platform/http/text.js';
 import { type ListPage, Lists } from '../../platform/lists/lists.js';
 import type { Wanted } from '../../platform/lists/wanted.js';
-import { NotFound } from '../../platform/problems/problems.js';
-import { StaleVersion } from '../../users/users.problems.js';
+import { NotFound, StaleVersion } from '../../platform/problems/problems.js';
 import { LooseFiles } from '../storage/loose-files.js';
 import { StorageAccounts } from '../storage/storage-accounts.js';
 import { TopicsService } from '../topics/topics.service.js';
+import { Events } from '../../webhooks/events.js';
 import { Document } from './document.entity.js';
 import { DOCUMENTS_LIST } from './documents.list.js';
 import { BeyondLastPage } from './documents.problems.js';
@@ -32,6 +32,7 @@ export class DocumentsService {
     private readonly accounts: StorageAccounts,
     private readonly looseFiles: LooseFiles,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   list(actor: Actor, wanted: Wanted): Promise<ListPage<Document>> {
@@ -67,6 +68,7 @@ export class DocumentsService {
       await tx.delete(Document, { id });
       await this.accounts.release(tx, actor.id, document.fileId, document.bytes);
       await this.audit.record(tx, actor, 'documents.delete', id, { before: { title: document.title, sha256: document.sha256 } });
+      await this.events.emit(tx, { type: 'document.deleted', userId: actor.id, data: { id, userId: actor.id } });
       afterCommit(tx, () => this.looseFiles.dispose(document.fileId));
       return document;
     });

@@ -12,6 +12,7 @@ import type { IdempotentRequest } from '../../platform/idempotency/idempotent-re
 import { LooseFiles } from '../storage/loose-files.js';
 import { StorageAccounts } from '../storage/storage-accounts.js';
 import { TopicsService } from '../topics/topics.service.js';
+import { Events } from '../../webhooks/events.js';
 import { Document } from './document.entity.js';
 import { DocumentChanges } from './document-changes.js';
 import { ReplaceFileDto, UploadDocumentDto } from './documents.dto.js';
@@ -39,6 +40,7 @@ export class UploadsService {
     private readonly changes: DocumentChanges,
     private readonly idempotency: Idempotency,
     private readonly audit: AuditService,
+    private readonly events: Events,
   ) {}
 
   /** A file that is there already is no new document, unless the same request is being repeated. */
@@ -63,6 +65,7 @@ export class UploadsService {
     const document = Object.assign(new Document(), terms, fileOf(pdf), { ownerId: actor.id, createdAt: now, updatedAt: now });
     await pdf.settle(tx);
     await insertRow(tx, Document, document);
+    await this.events.emit(tx, { type: 'document.created', userId: actor.id, data: { id: document.id, userId: actor.id, pages: document.pages } });
     afterCommit(tx, () => this.extraction.wake());
     return document;
   }
@@ -89,6 +92,7 @@ export class UploadsService {
     await this.accounts.release(tx, actor.id, fileId, bytes);
     await this.changes.replaced(tx, { documentId: id, pagesBefore, pagesAfter: pdf.pages });
     await this.audit.record(tx, actor, 'documents.replace-file', id, { before: { sha256, pages: pagesBefore }, after: { sha256: pdf.sha256, pages: pdf.pages } });
+    await this.events.emit(tx, { type: 'document.replaced', userId: actor.id, data: { id, userId: actor.id, pages: pdf.pages } });
     afterCommit(tx, () => this.looseFiles.dispose(fileId));
     afterCommit(tx, () => this.extraction.wake());
     return document;

@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
-import { StaleVersion } from '../../users/users.problems.js';
+import { StaleVersion } from '../../platform/problems/problems.js';
 import { StudyDocuments } from '../study-documents.js';
 import { StudyZones } from '../study-zones.js';
 import { overlapping } from './overlaps.js';

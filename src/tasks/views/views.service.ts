@@ -11,8 +11,7 @@ import type { IdempotentRequest } from '../../platform/idempotency/idempotent-re
 import { refuse } from '../../platform/lists/dialects.js';
 import type { ListPage } from '../../platform/lists/lists.js';
 import { type Wanted, wantedOf } from '../../platform/lists/wanted.js';
-import { NotFound } from '../../platform/problems/problems.js';
-import { StaleVersion } from '../../users/users.problems.js';
+import { NotFound, StaleVersion } from '../../platform/problems/problems.js';
 import type { Shown } from '../shown.js';
 import { demandDueWords } from '../task-filters.js';
 import { TASKS_LIST } from '../tasks.list.js';

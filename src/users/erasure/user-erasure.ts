@@ -10,6 +10,7 @@ import { NotFound } from '../../platform/problems/problems.js';
 import { DataKeys } from '../data-keys.js';
 import { type DeletedRecord, DeletedUsers } from '../deleted-users.service.js';
 import { Principal } from '../principal.entity.js';
+import { Events } from '../../webhooks/events.js';
 import { ErasedUser } from './erased-user.entity.js';
 import { Erasure } from './erasure.js';
 
@@ -39,6 +40,7 @@ export class UserErasure {
     private readonly changes: Changes,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly events: Events,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'users.purge-deleted', description: 'erases deleted users for good once their time to be restored is over', schedule: '0 41 * * * *', run: () => this.purge() });
@@ -78,6 +80,8 @@ export class UserErasure {
       await insertRow(tx, ErasedUser, { id, erasedAt: now });
       await this.audit.record(tx, who, 'users.erase', id, { after: rows, reason });
       await this.changes.announce(tx, 'principal-changed', id);
+      // Nobody's, or what still comes late of this user would take it along.
+      await this.events.emit(tx, { type: 'user.erased', userId: null, data: { id } });
       return true;
     });
   }

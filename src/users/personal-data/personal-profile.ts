@@ -27,6 +27,7 @@ export class PersonalProfile {
       new OwnedRows(sql, 'data_keys', 'user_id'),
       new OwnedRows(sql, 'outgoing_mails', 'principal_id'),
       new OwnedRows(sql, 'idempotency_keys', 'caller_id'),
+      new OwnedRows(sql, 'webhook_events', 'user_id'),
       { table: 'audit_events', count: (id) => trail.countPersonal(id), erase: (id) => trail.erasePersonal(id) },
     );
   }
