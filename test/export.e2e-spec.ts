@@ -22,6 +22,7 @@ const NOT_EXPORTED: Record<string, string> = {
   support_staff: 'staff are no users',
   user_imports: 'actors are admins, who are no users',
   idempotency_keys: 'answers that were given to the user before, kept for a day',
+  webhook_events: 'what the other files tell, on its way to other applications; kept for a month',
   mfa_challenges: 'sign-ins of the last minutes that wait for a code; how they ended is among the attempts',
 };
 

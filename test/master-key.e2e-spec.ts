@@ -55,7 +55,7 @@ describe('the master key', () => {
     const ada = await Person.new(running.url);
     const made = await ada.post('/users/me/api-keys', { name: 'kept' }, { 'idempotency-key': 'once' });
     const old = folder.current()!.id;
-    await mailAndFactor(api);
+    await mailFactorAndWebhook(api);
     expect(await wrappedBy(api, old)).toEqual(WRAPPED);
     let done = false;
     const meanwhile: Person[] = [];
@@ -200,7 +200,7 @@ describe('the master key', () => {
 });
 
 /** Whoever wraps another column adds it here, and to what `Person.new` leaves behind where that can be. */
-const WRAPPED = ['data_keys.wrapped', 'idempotency_keys.answer', 'outgoing_mails.sealed', 'secrets.wrapped', 'signing_keys.sealed', 'totp_factors.sealed_secret'];
+const WRAPPED = ['data_keys.wrapped', 'idempotency_keys.answer', 'outgoing_mails.sealed', 'secrets.wrapped', 'signing_keys.sealed', 'totp_factors.sealed_secret', 'webhook_endpoints.former_secret', 'webhook_endpoints.sealed_secret'];
 
 /** Somebody with an account, a session and a message log on a built service. */
 class Person {
@@ -302,7 +302,11 @@ async function wrappedBy(api: Api, id: string): Promise<string[]> {
 }
 
 /** The wrapped columns that no use of the service fills by itself while its jobs are off. */
-async function mailAndFactor({ app, db }: Api): Promise<void> {
+async function mailFactorAndWebhook(api: Api): Promise<void> {
+  const { app, db } = api;
+  const admin = await api.admin();
+  const { body } = await admin.post('/admin/webhooks', { url: 'https://hooks.example/kept', eventTypes: ['webhook.disabled'] }).expect(201);
+  await admin.post(`/admin/webhooks/${(body as { id: string }).id}/rotate`, {}).expect(200);
   const [{ id }] = await db.find(Principal, { take: 1 }) as [Principal];
   await db.transaction(async (tx) => {
     await app.get(MailQueue).queue(tx, { to: 'ada@example.org', subject: 'kept', text: 'kept' });

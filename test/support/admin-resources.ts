@@ -37,6 +37,7 @@ export const ADMIN_RESOURCES: readonly AdminResource[] = [
   { name: 'sign-ins', verbs: ['list'], make: (api) => Promise.all([api.signedIn(), api.signedIn()]).then((users) => users.map(({ user }) => user.id)), sort: 'at' },
   { name: 'staff', verbs: ALL, create: () => ({ username: uniqueName('hugo'), email: `${uniqueName()}@example.org`, level: 2 }), change: { level: 3 }, sort: 'email' },
   { name: 'users', verbs: ALL, create: () => ({ username: uniqueName(), email: `${uniqueName()}@example.org` }), change: { timeZone: 'Europe/Berlin' }, sort: 'createdAt' },
+  { name: 'webhooks', verbs: ALL, create: () => ({ url: `https://hooks.example/${uniqueName()}`, eventTypes: ['webhook.disabled'] }), change: { description: 'changed' }, sort: 'url' },
 ];
 
 /** What is read whole at /admin/… and is no list of records. */

@@ -18,7 +18,9 @@ import { fastifyAdapter } from '../../src/platform/http/fastify.js';
 import { STUDY_WORKER } from '../../src/study/computing/study-compute.js';
 import { StaffService } from '../../src/staff/staff.service.js';
 import { KOREADER_PROCESS } from '../../src/study/transfer/koreader-reader.js';
+import { NameResolver } from '../../src/webhooks/target/name-resolver.js';
 import { FixedClock } from './fixed-clock.js';
+import { FixedNames } from './fixed-names.js';
 import { migratedDatabase } from './migrated-database.js';
 import type { Scratch } from './scratch-database.js';
 
@@ -42,7 +44,7 @@ export class Api {
   static async start(overrides: Partial<Settings> = {}, clock = new FixedClock()): Promise<Api> {
     const scratch = await migratedDatabase();
     const settings = settingsFrom({}, { ...FAST, ...scratch.settings, ...overrides });
-    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).overrideProvider(STUDY_WORKER).useValue(BUILT_STUDY_WORKER).overrideProvider(KOREADER_PROCESS).useValue(BUILT_READER).compile();
+    const module = await Test.createTestingModule({ imports: [AppModule.with(settings)] }).overrideProvider(Clock).useValue(clock).overrideProvider(COMPUTE_WORKER).useValue(BUILT_WORKER).overrideProvider(STUDY_WORKER).useValue(BUILT_STUDY_WORKER).overrideProvider(KOREADER_PROCESS).useValue(BUILT_READER).overrideProvider(NameResolver).useValue(new FixedNames()).compile();
     const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(settings), { logger: false, bodyParser: false });
     configure(app, settings, pino({ level: 'silent' }));
     await app.listen(0, '127.0.0.1');
@@ -56,6 +58,11 @@ export class Api {
 
   get db(): EntityManager {
     return this.app.get(EntityManager);
+  }
+
+  /** What webhooks' targets resolve to. */
+  get names(): FixedNames {
+    return this.app.get(NameResolver);
   }
 
   /** A caller without credentials. */

@@ -84,9 +84,10 @@ export class Poster implements OnApplicationShutdown {
   }
 
   private reasonOf(error: unknown): string {
-    if (!(error instanceof Error)) return 'It failed.';
-    if (error.name === 'TimeoutError') return `No answer within ${this.settings.webhookTimeoutSeconds} seconds.`;
-    return shown(error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message);
+    const { name, message, code } = error as NodeJS.ErrnoException;
+    if (name === 'TimeoutError') return `No answer within ${this.settings.webhookTimeoutSeconds} seconds.`;
+    // Where several addresses were tried in vain only the code says why.
+    return shown(message || code || name);
   }
 }
 
