@@ -1,8 +1,15 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { importJWK, type CryptoKey } from 'jose';
 import { readToken } from '../src/middleware/access-token.js';
+import { Ids } from '../src/middleware/ids.js';
 import { idInKey } from '../src/middleware/key-form.js';
 import type { Kind } from '../src/middleware/middleware.js';
+import { Spool } from '../src/middleware/spool.js';
+import { SYSTEM_TIME } from '../src/middleware/time.js';
 import { type Expected, expectHeaders, FAILURES, LOGS, Scene } from './support/middleware-scene.js';
+import { until } from './support/until.js';
 import { makeToken, publicJwk, TOKENS, vectors } from './support/vectors.js';
 
 interface AnswerCase {
@@ -74,9 +81,64 @@ describe('when Provost fails', () => {
   it('every case of clients/vectors/failures.json turns out as it says', () => playAll(FAILURES.cases), 120_000);
 });
 
+describe('an answer that was on its way while the key was revoked', () => {
+  it('is not remembered, nor given to who asks after that', async () => {
+    const scene = await Scene.set();
+    await scene.play([{ wait: 'feed' }]);
+    const { promise: mayGo, resolve: go } = openDoor();
+    const verdicts = [{ active: true, subject: FAILURES.subject, kind: 'user', scopes: [] }, { active: false, reason: 'api-keys.invalid' }];
+    scene.fake.verify = async () => {
+      const body = verdicts.shift();
+      if (body?.active) await mayGo;
+      return { status: 200, body };
+    };
+    const authorization = `Bearer ${FAILURES.apiKey}`;
+    const early = scene.ask({ authorization });
+    await until(() => verdicts.length === 1);
+    scene.fake.revoke({ kind: 'key', id: '0198a000-0000-7000-8000-000000000001' });
+    await scene.play([{ wait: 'feed' }]);
+    const late = await scene.ask({ authorization });
+    go();
+    const statuses = [(await early).status, late.status, (await scene.ask({ authorization })).status];
+    await scene.clear();
+    expect(statuses).toEqual([200, 401, 401]);
+  });
+});
+
+describe('two processes with one spool', () => {
+  it('lose nothing: what one writes to a file that the other claimed is written again elsewhere', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'provost-spool-'));
+    const options = { folder, maxBytes: 1_000_000 };
+    const ids = new Ids(SYSTEM_TIME);
+    const one = await Spool.open(options, ids);
+    await one.append('"a"');
+    const other = await Spool.open(options, ids);
+    await one.append('"b"');
+    await Promise.all(['"c"', '"d"'].map((line) => one.append(line)));
+    const found = [];
+    for (const spool of [other, one]) {
+      for (let segment = await spool.oldest(); segment; segment = await spool.oldest()) {
+        found.push(await spool.read(segment));
+        await spool.remove(segment);
+      }
+    }
+    const left = readdirSync(folder);
+    rmSync(folder, { recursive: true });
+    expect(left).toEqual([]);
+    // What the claim found in the file and what came after it; "b" may be in both, and Provost keeps it once.
+    expect(found.flat().sort().filter((line, index, all) => line !== all[index - 1])).toEqual(['"a"', '"b"', '"c"', '"d"']);
+    expect(found.at(-1)).toEqual(expect.arrayContaining(['"b"', '"c"', '"d"']));
+  });
+});
+
 describe('message logs', () => {
   it('every case of clients/vectors/message-logs.json turns out as it says', () => playAll(LOGS.cases), 120_000);
 });
+
+function openDoor(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  return { promise: new Promise((done) => (resolve = done)), resolve: () => resolve() };
+}
 
 /** Several at a time; names those that turned out otherwise. */
 async function playAll(cases: typeof FAILURES.cases): Promise<void> {

@@ -21,6 +21,7 @@ export interface GuardOptions<Request extends RequestLike = RequestLike> {
 export interface ResponseEnd {
   readonly statusCode: number;
   readonly writableFinished: boolean;
+  readonly destroyed: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -49,7 +50,7 @@ export class Caller implements Identity {
 
   /** Keeps a conversation of this caller; comes back with its id when it is on the disk. */
   log(log: MessageLog): Promise<string> {
-    return this.provost.log({ userId: this.subject, ...log });
+    return this.provost.log({ ...log, userId: log.userId ?? this.subject });
   }
 
   /** What the request cost in the end, where the route reserves; charged when the answer has ended. */
@@ -67,7 +68,10 @@ export class Caller implements Identity {
 
   /** Settles what is held as soon as the answer is over, however it ends. */
   settleAfter(response: ResponseEnd): void {
-    if (this.held) response.once('close', () => this.settle(response.writableFinished && response.statusCode < 500));
+    if (!this.held) return;
+    // Who has gone already while we asked Provost does not go again.
+    if (response.destroyed) this.settle(false);
+    else response.once('close', () => this.settle(response.writableFinished && response.statusCode < 500));
   }
 
   private async hold(hold: Hold): Promise<void> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Unavailable } from './errors.js';
 import type { Ended } from './memory.js';
 import type { Time } from './time.js';
-import { isRecord, jitter, Refusal, type Wire } from './wire.js';
+import { isRecord, jitter, Refusal, secondsOf, type Wire } from './wire.js';
 
 interface News {
   readonly data: readonly Ended[];
@@ -21,11 +22,12 @@ const FRESH_MS = 1500;
 /** An answer that took longer than its wait and this says how things were then, not now. */
 const TRANSIT_MS = 250;
 const LONGEST_PAUSE_MS = 500;
+const REFUSED_SECONDS = 2;
 
 /** Hears from Provost what ended. Short turns tell a feed with no news from a network that swallows them. */
 export class RevocationFeed {
   private cursor?: string;
-  private isStopped = false;
+  private readonly stopping = new AbortController();
   private lastHeardAt = -Infinity;
   private turns: Promise<void> = Promise.resolve();
 
@@ -40,7 +42,7 @@ export class RevocationFeed {
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
+    this.stopping.abort();
     await this.turns;
   }
 
@@ -54,14 +56,20 @@ export class RevocationFeed {
   }
 
   private async listen(): Promise<void> {
-    while (!this.isStopped) {
+    while (!this.stopping.signal.aborted) {
       try {
         await this.turn();
       } catch (error) {
-        if (error instanceof Refusal && error.status === 410) this.startAnew();
-        else if (!this.isStopped) await sleep(jitter(LONGEST_PAUSE_MS));
+        if (error instanceof Refusal && error.status === 410 && this.cursor !== undefined) this.startAnew();
+        else await this.rest(error);
       }
     }
+  }
+
+  /** Who is refused, or told to wait, gains nothing by asking at once; who found nobody may find somebody soon. */
+  private async rest(error: unknown): Promise<void> {
+    const told = error instanceof Refusal ? (secondsOf(error.answerHeaders) ?? REFUSED_SECONDS) : error instanceof Unavailable && error.retryAfterSeconds > 1 ? error.retryAfterSeconds : 0;
+    await sleep(told * 1000 + jitter(LONGEST_PAUSE_MS), undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async turn(): Promise<void> {

@@ -37,6 +37,7 @@ const TOLD = ['ratelimit', 'ratelimit-policy', 'retry-after'];
 /** Counts what callers use. Every call has an Idempotency-Key of its own, so that repeating it counts once. */
 export class Usage {
   private readonly closing = new Set<Promise<void>>();
+  private isFinishing = false;
 
   constructor(
     private readonly wire: Wire,
@@ -63,8 +64,9 @@ export class Usage {
     this.close(`/usage/reservations/${id}/release`, undefined);
   }
 
-  /** Waits for what is being settled. */
+  /** Waits for what is being settled, but for no other attempt: what stays held is given back by itself when its time is over. */
   async finish(): Promise<void> {
+    this.isFinishing = true;
     await Promise.all(this.closing);
   }
 
@@ -89,8 +91,8 @@ export class Usage {
         await this.wire.call(call);
         return;
       } catch (error) {
-        if (error instanceof Refusal || attempt === CLOSING_ATTEMPTS) throw error;
-        await sleep(jitter(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** attempt)));
+        if (error instanceof Refusal || attempt === CLOSING_ATTEMPTS || this.isFinishing) throw error;
+        await sleep(jitter(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** attempt)), undefined, { ref: false });
       }
     }
   }

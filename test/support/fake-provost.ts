@@ -30,7 +30,7 @@ export class FakeProvost {
   readonly batches: number[] = [];
   jwks: unknown = { keys: [] };
   /** What POST /auth/verify says of a credential. */
-  verify: (body: Body) => Answer = () => ({ status: 200, body: { active: false } });
+  verify: (body: Body) => Answer | Promise<Answer> = () => ({ status: 200, body: { active: false } });
   private readonly modes: Partial<Record<Route, string[]>> = {};
   private readonly revoked: Revocation[] = [];
   private readonly waiting = new Set<() => void>();
