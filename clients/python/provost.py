@@ -761,23 +761,36 @@ def _put(entries: "OrderedDict[Any, Any]", place: Any, entry: Any, most: int) ->
         entries.popitem(last=False)
 
 
-class _Feed(threading.Thread):
+class _Loop(threading.Thread):
+    """Runs beside the requests until it is told to stop. A daemon: it keeps no process from ending."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._over = threading.Event()
+
+    @property
+    def is_over(self) -> bool:
+        return self._over.is_set()
+
+    def stop(self) -> None:
+        self._over.set()
+
+    def rest(self, seconds: float) -> None:
+        self._over.wait(seconds)
+
+
+class _Feed(_Loop):
     """Listens to what Provost revokes, in turns of a second, so that it is noticed soon when nothing more is heard."""
 
     WAIT_SECONDS = 1
     TRANSIT_SECONDS = 0.25
 
     def __init__(self, calls: _Calls, memory: _Memory, jwks: Optional[_Jwks], every_turn: Callable[[], None]) -> None:
-        super().__init__(name="provost-revocations", daemon=True)
+        super().__init__("provost-revocations")
         self._calls, self._memory, self._jwks, self._every_turn = calls, memory, jwks, every_turn
         self._cursor: Optional[str] = None
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        self._stop.set()
-
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self.is_over:
             try:
                 if self._jwks:
                     self._jwks.read(_Jwks.AGE_SECONDS)
@@ -785,10 +798,10 @@ class _Feed(threading.Thread):
                 self._every_turn()
             except Unavailable as error:
                 _logger.debug("Revocations are not heard: %s", error.code)
-                self._stop.wait(random.uniform(0.1, 0.5))
+                self.rest(random.uniform(0.1, 0.5))
             except Exception:
                 _logger.exception("The thread that listens to revocations met something unexpected")
-                self._stop.wait(1)
+                self.rest(1)
 
     def _turn(self) -> None:
         asked_at = time.monotonic()
@@ -1057,7 +1070,7 @@ def _spool_full() -> Unavailable:
     return Unavailable("provost.spool-full", "No more message logs can be kept until Provost has taken those that wait.", 10)
 
 
-class _Sender(threading.Thread):
+class _Sender(_Loop):
     """Posts what lies in the spool, oldest first, and waits for as long as it takes. Nothing but a clear refusal puts an entry aside."""
 
     FIRST_PAUSE_SECONDS = 0.1
@@ -1065,16 +1078,12 @@ class _Sender(threading.Thread):
     POST_SECONDS = 10.0
 
     def __init__(self, calls: _Calls, spool: Spool, on_error: Callable[[Exception], None]) -> None:
-        super().__init__(name="provost-message-logs", daemon=True)
+        super().__init__("provost-message-logs")
         self._calls, self._spool, self._on_error = calls, spool, on_error
-        self._stop = threading.Event()
         self._failures = 0
 
-    def stop(self) -> None:
-        self._stop.set()
-
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self.is_over:
             self._spool.wait(0.5)
             try:
                 self._spool.measure()
@@ -1091,7 +1100,7 @@ class _Sender(threading.Thread):
             entries = segment.take()
             if entries:
                 self._post(segment, entries)
-            if self._stop.is_set():
+            if self.is_over:
                 return
         self._spool.finish(segment)
 
@@ -1123,7 +1132,7 @@ class _Sender(threading.Thread):
             self._on_error(error)
         longest = min(self.LONGEST_PAUSE_SECONDS, self.FIRST_PAUSE_SECONDS * 2 ** min(self._failures, 10))
         asked = min(error.retry_after_seconds, 30) if error.code == "provost.busy" else 0
-        self._stop.wait(asked + random.uniform(0, longest))
+        self.rest(asked + random.uniform(0, longest))
 
 
 def _rejected(reply: _Reply, count: int) -> List[Tuple[int, Any]]:
@@ -1138,17 +1147,12 @@ def _rejected(reply: _Reply, count: int) -> List[Tuple[int, Any]]:
     return found
 
 
-class _Syncer(threading.Thread):
+class _Syncer(_Loop):
     def __init__(self, spool: Spool) -> None:
-        super().__init__(name="provost-spool-sync", daemon=True)
+        super().__init__("provost-spool-sync")
         self._spool = spool
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        self._stop.set()
-
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self.is_over:
             self._spool.sync(0.5)
 
 
@@ -1176,7 +1180,7 @@ class _Live:
             thread.start()
 
     @property
-    def threads(self) -> List[Union[_Feed, _Sender, _Syncer]]:
+    def threads(self) -> List[_Loop]:
         return [thread for thread in (self.feed, self.sender, self.syncer) if thread]
 
     def settle_again(self) -> None:
@@ -1563,22 +1567,26 @@ class AsgiMiddleware:
         await self._serve(caller, scope, receive, send)
 
     async def _serve(self, caller: Caller, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
-        has_succeeded = False
+        status, is_complete = 500, scope["type"] == "websocket"
 
         async def telling(message: Any) -> None:
-            nonlocal has_succeeded
+            nonlocal status, is_complete
             if message["type"] == "http.response.start":
-                has_succeeded = message["status"] < 500
+                status = message["status"]
                 message = {**message, "headers": [*message.get("headers", ()), *_raw(caller.headers.items())]}
             await send(message)
+            if message["type"] == "http.response.body":
+                is_complete = not message.get("more_body", False)
+            elif message["type"] == "websocket.accept":
+                status = 101
 
         try:
             await self.app({**scope, "provost": caller, "state": {**scope.get("state", {}), "provost": caller}}, receive, telling)
         except BaseException:
-            has_succeeded = False
+            is_complete = False
             raise
         finally:
-            caller._finish(has_succeeded)
+            caller._finish(is_complete and status < 500)
 
     def _closing(self, send: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
         async def closing(message: Any) -> None:
@@ -1687,6 +1695,11 @@ def django_middleware(get_response: Callable[..., Any]) -> Callable[..., Any]:
     the settings: a `Provost` and a guard. The caller is `request.provost`, None where everybody is let in."""
     from django.conf import settings
 
+    try:
+        from asgiref.sync import iscoroutinefunction
+    except ImportError:
+        from asyncio import iscoroutinefunction
+
     provost: Provost = settings.PROVOST
     guard: GuardOf = getattr(settings, "PROVOST_GUARD", Guard())
 
@@ -1722,7 +1735,7 @@ def django_middleware(get_response: Callable[..., Any]) -> Callable[..., Any]:
             request.provost._finish(False)
             raise
 
-    return asynchronous if asyncio.iscoroutinefunction(get_response) else synchronous
+    return asynchronous if iscoroutinefunction(get_response) else synchronous
 
 
 django_middleware.sync_capable = django_middleware.async_capable = True  # type: ignore[attr-defined]
