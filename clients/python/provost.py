@@ -778,6 +778,11 @@ class _Loop(threading.Thread):
     def rest(self, seconds: float) -> None:
         self._over.wait(seconds)
 
+    def tell(self, what: str) -> None:
+        """Connections are closed under a thread that is told to stop; what it says then means nothing."""
+        if not self.is_over:
+            _logger.exception(what)
+
 
 class _Feed(_Loop):
     """Listens to what Provost revokes, in turns of a second, so that it is noticed soon when nothing more is heard."""
@@ -800,7 +805,7 @@ class _Feed(_Loop):
                 _logger.debug("Revocations are not heard: %s", error.code)
                 self.rest(random.uniform(0.1, 0.5))
             except Exception:
-                _logger.exception("The thread that listens to revocations met something unexpected")
+                self.tell("The thread that listens to revocations met something unexpected")
                 self.rest(1)
 
     def _turn(self) -> None:
@@ -901,17 +906,19 @@ class Spool:
                 with segment:
                     yield segment
 
-    def finish(self, segment: "_Segment") -> None:
-        """All of it was answered. To our own, more may have come since."""
+    def progress(self, segment: "_Segment") -> None:
+        """Up to its start all of it was answered. To our own, more may have come meanwhile."""
         if not segment.is_own:
-            segment.remove()
+            if segment.start >= segment.end:
+                segment.remove()
             return
         with self._lock:
-            if segment.path == self._path:
-                self._sent = segment.end
-                if self._sent == self._size and self._size >= self._segment_bytes:
-                    segment.remove()
-                    self._seal()
+            if segment.path != self._path or self._fd is None:
+                return
+            self._sent = segment.start
+            if self._sent == self._size >= self._segment_bytes:
+                segment.remove()
+                self._seal()
 
     def reject(self, segment: "_Segment", payload: bytes, problem: Any) -> None:
         """What Provost will never take is put aside for people to look at; on the disk before the segment goes."""
@@ -1092,7 +1099,7 @@ class _Sender(_Loop):
             except Unavailable as error:
                 self._pause(error)
             except Exception:
-                _logger.exception("Message logs wait: the thread that posts them met something unexpected")
+                self.tell("Message logs wait: the thread that posts them met something unexpected")
                 self._pause(_away("Message logs wait: see the log for what the thread that posts them met."))
 
     def _empty(self, segment: _Segment) -> None:
@@ -1100,9 +1107,9 @@ class _Sender(_Loop):
             entries = segment.take()
             if entries:
                 self._post(segment, entries)
+            self._spool.progress(segment)
             if self.is_over:
                 return
-        self._spool.finish(segment)
 
     def _post(self, segment: _Segment, entries: List[bytes]) -> None:
         """Batches that are refused as a whole are taken apart until it is clear which entry is the one."""
@@ -1148,12 +1155,15 @@ def _rejected(reply: _Reply, count: int) -> List[Tuple[int, Any]]:
 
 
 class _Syncer(_Loop):
+    """Takes entries from the reach of SIGKILL out of that of a power cut."""
+
     def __init__(self, spool: Spool) -> None:
         super().__init__("provost-spool-sync")
         self._spool = spool
+
     def run(self) -> None:
         while not self.is_over:
-            self._spool.sync(0.5)
+            self._spool.sync(0.2)
 
 
 # --- the core that every framework uses
@@ -1269,7 +1279,8 @@ class Provost:
         else:
             asked = self._ask_soon(found)
             # Shielded: others may wait for the same answer when this caller goes away.
-            await asyncio.wait([asyncio.ensure_future(asyncio.shield(asyncio.wrap_future(asked)))])
+            with contextlib.suppress(ProvostError):
+                await asyncio.shield(asyncio.wrap_future(asked))
             identity = self._or_outlasting(found, asked.result)
         caller = Caller(self, identity)
         caller._demand(guard)
@@ -1546,7 +1557,8 @@ def _guard_of(guard: GuardOf, method: str, path: str) -> Optional[Guard]:
 
 
 class AsgiMiddleware:
-    """For FastAPI, Starlette and whatever else speaks ASGI. The caller is `request.state.provost` and `scope["provost"]`."""
+    """For FastAPI, Starlette and whatever else speaks ASGI. The caller is `request.state.provost` and `scope["provost"]`, None
+    where everybody is let in."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], provost: Provost, guard: GuardOf = Guard()) -> None:
         self.app, self.provost, self.guard = app, provost, guard
@@ -1557,7 +1569,7 @@ class AsgiMiddleware:
             return
         guard = _guard_of(self.guard, scope.get("method", "GET"), scope["path"]) if scope["type"] in ("http", "websocket") else None
         if guard is None:
-            await self.app(scope, receive, send)
+            await self.app(_introduced(scope, None), receive, send)
             return
         try:
             caller = await self.provost.admit_async(_asgi_headers(scope), (scope.get("client") or [None])[0], guard, scope)
@@ -1581,7 +1593,7 @@ class AsgiMiddleware:
                 status = 101
 
         try:
-            await self.app({**scope, "provost": caller, "state": {**scope.get("state", {}), "provost": caller}}, receive, telling)
+            await self.app(_introduced(scope, caller), receive, telling)
         except BaseException:
             is_complete = False
             raise
@@ -1599,6 +1611,10 @@ class AsgiMiddleware:
         return closing
 
 
+def _introduced(scope: Scope, caller: Optional[Caller]) -> Scope:
+    return {**scope, "provost": caller, "state": {**scope.get("state", {}), "provost": caller}}
+
+
 def _asgi_headers(scope: Scope) -> Callable[[str], Optional[str]]:
     def header(name: str) -> Optional[str]:
         return next((value.decode("latin-1") for key, value in scope["headers"] if key == name.encode()), None)
@@ -1613,7 +1629,7 @@ async def _refuse_asgi(error: ProvostError, scope: Scope, receive: Callable[[], 
         return
     status, headers, content = error.answer(scope["path"])
     await send({"type": "http.response.start", "status": status, "headers": _raw(headers)})
-    await send({"type": "http.response.body", "body": content})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
 
 
 def _raw(headers: Iterable[Tuple[str, str]]) -> List[Tuple[bytes, bytes]]:
@@ -1636,7 +1652,7 @@ class WsgiMiddleware:
         except ProvostError as error:
             status, headers, content = error.answer(path)
             start_response(f"{status} {http.HTTPStatus(status).phrase}", headers)
-            return [content]
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
         return _serve_wsgi(self.app, caller, {**environ, "provost": caller}, start_response)
 
 

@@ -35,6 +35,12 @@ USER = {"active": True, "subject": HEAD["subject"], "kind": "user", "scopes": ["
 STANDING = {"limits": [{"name": "conversations", "limit": 50, "used": 50, "remaining": 0, "resetsAt": "2030-01-01T00:00:00.000Z"}], "credits": {"balance": 0}}
 
 
+ROUTES = {
+    "verify": "verify", "jwks.json": "jwks", "revocations": "revocations", "consume": "consume", "message-logs": "logs",
+    "reservations": "reserve", "settle": "close", "release": "close",
+}
+
+
 def encoded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
@@ -89,6 +95,7 @@ class FakeProvost:
         self.revoked: List[Dict[str, Any]] = []
         self.published = ["current"]
         self.consumed: Dict[str, int] = {}
+        self.closed: Dict[str, Any] = {}
         self.arrived: List[str] = []
         self.largest_batch = 0
         self.verify_answer: Optional[Dict[str, Any]] = None
@@ -220,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, body: Dict[str, Any]) -> None:
         fake = self.server.fake
         path, _, query_text = self.path.partition("?")
-        route = {"verify": "verify", "jwks.json": "jwks", "revocations": "revocations", "consume": "consume", "message-logs": "logs"}[path.rsplit("/", 1)[1]]
+        route = ROUTES[path.rsplit("/", 1)[1]]
         with fake.lock:
             fake.asked[route] += 1
             fake.lock.notify_all()
@@ -249,6 +256,11 @@ class _Handler(BaseHTTPRequestHandler):
             return fake.consume(body, self.headers["idempotency-key"])
         if route == "logs":
             return fake.take(body)
+        if route == "reserve":
+            return 201, {"id": str(uuid4()), **STANDING}
+        if route == "close":
+            fake.closed[self.headers["idempotency-key"]] = body.get("credits", "released")
+            return 200, {}
         if fake.verify_answer is None:
             return fake.verify(body)
         given = fake.verify_answer

@@ -256,11 +256,28 @@ class Play:
         self.provost = Provost(self.options)
 
 
-@named([*vectors("failures")["cases"], *vectors("message-logs")["cases"]])
-def test_a_provost_that_fails(case: Dict[str, Any], fake: FakeProvost, tmp_path: Any) -> None:
-    play = Play(fake, tmp_path, case.get("options", {}))
+STEPS = [*vectors("failures")["cases"], *vectors("message-logs")["cases"]]
+
+
+def play(case: Dict[str, Any], folder: Any) -> None:
+    fake = FakeProvost()
+    played = Play(fake, folder, case.get("options", {}))
     try:
         for step in case["steps"]:
-            play.step(step)
+            played.step(step)
     finally:
-        play.provost.close(drain_seconds=0)
+        played.provost.close(drain_seconds=0)
+        fake.close()
+
+
+@pytest.fixture(scope="module")
+def plays(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dict[str, Any]]:
+    """The cases are waiting for most of their time, each with a fake of its own: they wait side by side."""
+    wanted = {item.callspec.params["case"]["name"]: item.callspec.params["case"] for item in request.session.items if item.name.startswith("test_a_provost_that_fails[")}  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(4) as players:
+        yield {name: players.submit(play, case, tmp_path_factory.mktemp("spool")) for name, case in wanted.items()}
+
+
+@named(STEPS)
+def test_a_provost_that_fails(case: Dict[str, Any], plays: Dict[str, Any]) -> None:
+    plays[case["name"]].result()

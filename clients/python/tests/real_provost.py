@@ -1,0 +1,152 @@
+"""The built Provost on the embedded engine in a folder of its own, and applications in front of which it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+from uuid import uuid4
+
+import httpx
+
+REPOSITORY = Path(__file__).parents[3]
+EXAMPLES = Path(__file__).parents[1] / "examples"
+# Everybody in a test calls from one network, and cheap hashes will do.
+SETTINGS = {
+    "RATE_LIMIT_SIGN_IN": "0", "RATE_LIMIT_REGISTRATION": "0", "RATE_LIMIT_PUBLIC": "0", "RATE_LIMIT_WRONG_CREDENTIALS": "0",
+    "ARGON2_MEMORY_KIB": "64", "ARGON2_PASSES": "1", "LOG_LEVEL": "info", "LOG_REQUESTS": "all", "FIRST_ADMIN": "false", "JOBS_ENABLED": "false",
+}
+
+
+def environment(**more: str) -> Dict[str, str]:
+    """Nothing of this process's own settings leaks in, but what a program needs to run at all."""
+    return {**{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}, **more}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
+    """What `holds` answers as soon as that is something; an error while it is tried counts as not yet."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            answer = holds()
+            if answer or time.monotonic() > end:
+                assert answer, "did not happen in time"
+                return answer
+        except (httpx.HTTPError, AssertionError):
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.02)
+
+
+class RealProvost:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.api = httpx.Client(base_url=f"{self.url}/api/v1", timeout=10)
+        self.log = open(folder / "provost.log", "ab")
+        self.start()
+
+    def asked(self, path: str) -> int:
+        """How often it has been asked this by now."""
+        return (self.folder / "provost.log").read_bytes().count(f"/api/v1{path}".encode())
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(["node", "dist/main.js"], cwd=REPOSITORY, env=self._environment(), stdout=self.log)
+        until(lambda: httpx.get(f"{self.url}/health/ready").status_code == 200, 60)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(15)
+
+    def cli(self, *arguments: str) -> str:
+        command = ["node", "dist/cli/provost.js", *arguments]
+        return subprocess.run(command, cwd=REPOSITORY, env=self._environment(), check=True, capture_output=True, text=True).stdout
+
+    def service_key(self, scopes: str) -> str:
+        printed = self.cli("service-key", "create", "--name", f"app-{uuid4().hex[:8]}", "--scopes", scopes)
+        return re.search(r"pv_\w+", printed)[0]  # type: ignore[index]
+
+    def user(self) -> "User":
+        name = f"u{uuid4().hex[:12]}"
+        body = {"username": name, "email": f"{name}@example.org", "password": "small engines, big gears"}
+        assert self.api.post("/auth/register", json=body).status_code == 201
+        return User(self, name)
+
+    def _environment(self) -> Dict[str, str]:
+        return environment(DATA_DIR=str(self.folder), HOST="127.0.0.1", PORT=str(self.port), **SETTINGS)
+
+
+class User:
+    def __init__(self, provost: RealProvost, name: str) -> None:
+        self.provost, self.name = provost, name
+        self.token = self.sign_in()
+        made = self.call("POST", "/users/me/api-keys", {"name": "notebook"}).json()
+        self.key, self.key_id = made["key"], made["apiKey"]["id"]
+        self.id = self.call("GET", "/auth/me").json()["user"]["id"]
+
+    def sign_in(self) -> str:
+        answer = self.provost.api.post("/auth/login", json={"login": self.name, "password": "small engines, big gears"})
+        return str(answer.json()["accessToken"])
+
+    def call(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> httpx.Response:
+        answer = self.provost.api.request(method, path, json=body, headers={"authorization": f"Bearer {self.token}"})
+        assert answer.status_code < 300, answer.text
+        return answer
+
+    def logs(self) -> List[str]:
+        """The ids of all that was logged of this user, each as often as it is there."""
+        ids: List[str] = []
+        cursor = ""
+        while True:
+            page = self.call("GET", f"/message-logs?limit=100{cursor}").json()
+            ids += [each["id"] for each in page["data"]]
+            if page["nextCursor"] is None:
+                return ids
+            cursor = f"&cursor={page['nextCursor']}"
+
+
+class Application:
+    """One of the examples in a process of its own."""
+
+    COMMANDS = {
+        "fastapi": ["-m", "uvicorn", "fastapi_app:app", "--workers", "2", "--log-level", "warning", "--port"],
+        "flask": ["-m", "flask", "--app", "flask_app", "run", "--port"],
+        "django": ["django_app.py", "runserver", "--noreload", "--nothreading"],
+        "django-asgi": ["-m", "uvicorn", "django_app:asgi", "--log-level", "warning", "--port"],
+    }
+
+    def __init__(self, name: str, provost: RealProvost, service_key: str, folder: Path, **more: str) -> None:
+        port = free_port()
+        paths = f"{EXAMPLES}{os.pathsep}{EXAMPLES.parent}"
+        settings = environment(PROVOST_URL=provost.url, PROVOST_SERVICE_KEY=service_key, PROVOST_SPOOL=str(folder / f"spool-{name}"), PYTHONPATH=paths, PYTHONDONTWRITEBYTECODE="1", **more)
+        with open(folder / f"{name}.log", "wb") as log:
+            self.process = subprocess.Popen([sys.executable, *self.COMMANDS[name], str(port)], cwd=EXAMPLES, env=settings, stdout=log, stderr=log)
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+
+    def ready(self) -> None:
+        until(lambda: self.client.get("/health").status_code == 200, 30)
+
+    def call(self, method: str, path: str, credential: Optional[str] = None) -> httpx.Response:
+        return self.client.request(method, path, headers={"authorization": f"Bearer {credential}"} if credential else {})
+
+    def kill_a_worker(self) -> None:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(int(workers[0]), signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.client.close()
+        self.process.terminate()
+        self.process.wait(15)

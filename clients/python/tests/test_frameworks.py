@@ -1,0 +1,138 @@
+"""The applications of clients/python/examples in front of a real Provost."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Dict, Iterator
+
+import pytest
+from real_provost import Application, RealProvost, User, until
+
+FRAMEWORKS = list(Application.COMMANDS)
+SCOPES = "verify,usage:consume,messages:write"
+
+
+@pytest.fixture(scope="module")
+def provost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealProvost]:
+    running = RealProvost(tmp_path_factory.mktemp("provost"))
+    running.cli("plan", "set", "trial", "--conversations-per-day", "3", "--credits-per-month", "100", "--default")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def service_key(provost: RealProvost) -> str:
+    return provost.service_key(SCOPES)
+
+
+@pytest.fixture(scope="module")
+def apps(provost: RealProvost, service_key: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dict[str, Application]]:
+    folder = tmp_path_factory.mktemp("applications")
+    started = {name: Application(name, provost, service_key, folder) for name in FRAMEWORKS}
+    for app in started.values():
+        app.ready()
+    yield started
+    for app in started.values():
+        app.stop()
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def app(request: Any, apps: Dict[str, Application]) -> Application:
+    return apps[request.param]
+
+
+@pytest.fixture
+def ada(provost: RealProvost) -> User:
+    return provost.user()
+
+
+def test_keeps_out_who_brings_nothing_and_leaves_open_what_is_open(app: Application) -> None:
+    answer = app.call("GET", "/me")
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json; charset=utf-8")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="provost"'
+    assert answer.json()["code"] == "auth.required"
+    assert app.call("GET", "/me", "pv_live_invented").json()["code"] == "api-keys.invalid"
+    assert app.call("GET", "/health").status_code == 200
+
+
+def test_lets_tokens_and_keys_in_and_says_whose_they_are(app: Application, ada: User) -> None:
+    for credential in (ada.token, ada.key):
+        me = app.call("GET", "/me", credential).json()
+        assert (me["subject"], me["plan"], me["stale"]) == (ada.id, "trial", False)
+        assert {"usage:consume", "messages:write"} <= set(me["scopes"])
+
+
+def test_plays_the_main_job_counts_it_logs_it_and_stops_at_the_limit(app: Application, ada: User) -> None:
+    answers = [app.call("POST", "/chat", ada.key) for _ in range(3)]
+    assert [answer.json()["remaining"] for answer in answers] == [2, 1, 0]
+    assert answers[0].headers["ratelimit"].startswith('"conversations";r=2')
+    refused = app.call("POST", "/chat", ada.key)
+    assert (refused.status_code, refused.json()["code"]) == (429, "usage.limit-reached")
+    assert refused.json()["limits"][0]["remaining"] == 0 and int(refused.headers["retry-after"]) > 0
+    logged = [answer.json()["log"] for answer in answers]
+    until(lambda: sorted(ada.logs()) == sorted(logged))
+
+
+def test_holds_credits_while_a_request_runs_and_charges_what_it_cost(app: Application, ada: User) -> None:
+    assert app.call("POST", "/essay", ada.key).status_code == 200
+    until(lambda: ada.call("GET", "/usage").json()["credits"]["balance"] == 80)
+
+
+def test_refuses_a_revoked_key_and_an_ended_session_within_two_seconds(app: Application, ada: User) -> None:
+    for credential in (ada.key, ada.token):
+        until(lambda: app.call("GET", "/me", credential).status_code == 200)
+    ada.call("DELETE", f"/users/me/api-keys/{ada.key_id}")
+    revoked_at = time.monotonic()
+    until(lambda: app.call("GET", "/me", ada.key).json().get("code") == "api-keys.invalid", 2)
+    ada.call("POST", "/auth/logout-all")
+    until(lambda: app.call("GET", "/me", ada.token).json().get("code") == "auth.session-ended", 2)
+    print(f"revoked and ended: refused after {time.monotonic() - revoked_at:.2f} s")
+
+
+def test_take_tokens_of_a_new_signing_key_at_once_and_of_the_former_still(provost: RealProvost, apps: Dict[str, Application], ada: User) -> None:
+    former = ada.token
+    assert [app.call("GET", "/me", former).status_code for app in apps.values()] == [200] * len(apps)
+    provost.cli("keys", "rotate", "--now")
+    signed_by = _kid(former)
+    new = until(lambda: next((token for token in [ada.sign_in()] if _kid(token) != signed_by), None))
+    for token in (new, former):
+        assert [app.call("GET", "/me", token).status_code for app in apps.values()] == [200] * len(apps)
+
+
+def _kid(token: str) -> str:
+    return token.split(".")[0]
+
+
+def asks_nothing_more(provost: RealProvost, app: Application, key: str) -> bool:
+    """Whether all of its workers remember this key."""
+    before = provost.asked("/auth/verify")
+    assert all(app.call("GET", "/me", key).status_code == 200 for _ in range(20))
+    return provost.asked("/auth/verify") == before
+
+
+def test_goes_on_while_provost_is_stopped_and_loses_and_doubles_no_log(
+    provost: RealProvost, service_key: str, ada: User, tmp_path: Path, pytestconfig: pytest.Config, capsys: Any
+) -> None:
+    seconds = float(pytestconfig.getoption("outage_seconds"))
+    app = Application("fastapi", provost, service_key, tmp_path, PROVOST_OUTAGE_SECONDS="3600")
+    app.ready()
+    until(lambda: asks_nothing_more(provost, app, ada.key), 30)
+    before = [app.call("POST", "/notes", ada.key) for _ in range(20)]
+    provost.stop()
+    stopped_at = time.monotonic()
+    during = []
+    while time.monotonic() < stopped_at + seconds:
+        during.append(app.call("POST", "/notes", ada.key))
+    # A worker is killed with what it has acknowledged; the other one posts it.
+    app.kill_a_worker()
+    provost.start()
+    ada.token = ada.sign_in()
+    logged = [answer.json()["log"] for answer in before + during if answer.status_code == 200]
+    until(lambda: len(ada.logs()) >= len(logged), 30)
+    stored = ada.logs()
+    app.stop()
+    with capsys.disabled():
+        print(f"\nProvost stopped for {seconds:.0f} s: {len(during)} requests, {len(during) - [each.status_code for each in during].count(200)} refused; {len(logged)} logged, {len(set(logged) - set(stored))} lost, {len(stored) - len(set(stored))} doubled")
+    assert sorted(stored) == sorted(logged)
+    assert {answer.status_code for answer in during} == {200}
