@@ -101,14 +101,13 @@ def test_the_form_of_keys(case: Dict[str, Any]) -> None:
     assert id_in_key(case["key"]) == case["id"]
 
 
-@REQUESTS
 @named(vectors("verify-answers")["cases"])
-def test_an_answer_of_verify(case: Dict[str, Any], request_to: Callable[..., Answer], fake: FakeProvost) -> None:
+def test_an_answer_of_verify(case: Dict[str, Any], fake: FakeProvost) -> None:
     head = vectors("verify-answers")
     fake.verify_answer = case["answer"]
     provost = Provost(url=fake.url, service_key=SERVICE_KEY, kinds=case.get("kinds", head["kinds"]))
     guard = Guard(scopes=case.get("guard", {}).get("scopes", ()))
-    check(request_to(provost, guard, {"authorization": f"Bearer {head['key']}"}), case["outcome"])
+    check(asgi_request(provost, guard, {"authorization": f"Bearer {head['key']}"}), case["outcome"])
     provost.close()
 
 
