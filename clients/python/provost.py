@@ -1328,9 +1328,10 @@ class Provost:
     def _ask(self, live: _Live, look: _Look, deadline: float) -> Identity:
         if look.needs_keys and live.tokens:
             look = self._look_at(look.credential, look.address, look.digest, live.tokens.verify(look.credential, look.digest))
-            known = live.memory.get(look)
-            if known:
-                return known
+        # Somebody may have asked between our looking and our getting here.
+        known = live.memory.get(look)
+        if known:
+            return known
         mark = live.memory.mark()
         body = {"token" if look.key_id is None else "apiKey": look.credential, **({"ip": look.address} if look.address else {})}
         try:

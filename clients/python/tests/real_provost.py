@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -36,16 +35,16 @@ def free_port() -> int:
 
 
 def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
-    """What `holds` answers as soon as that is something; an error while it is tried counts as not yet."""
+    """What `holds` answers as soon as that is something; an error while it is tried counts as not yet. The last try begins at the end."""
     end = time.monotonic() + seconds
     while True:
+        is_last = time.monotonic() > end
         try:
             answer = holds()
-            if answer or time.monotonic() > end:
-                assert answer, "did not happen in time"
-                return answer
+            assert answer, "did not happen in time"
+            return answer
         except (httpx.HTTPError, AssertionError):
-            if time.monotonic() > end:
+            if is_last:
                 raise
         time.sleep(0.02)
 
@@ -136,6 +135,7 @@ class Application:
 
     COMMANDS = {
         "fastapi": ["-m", "uvicorn", "fastapi_app:app", "--workers", "2", "--log-level", "warning", "--port"],
+        "fastapi-alone": ["-m", "uvicorn", "fastapi_app:app", "--log-level", "warning", "--port"],
         "flask": ["-m", "flask", "--app", "flask_app", "run", "--port"],
         "django": ["django_app.py", "runserver", "--noreload", "--nothreading"],
         "django-asgi": ["-m", "uvicorn", "django_app:asgi", "--log-level", "warning", "--port"],
@@ -155,10 +155,10 @@ class Application:
     def call(self, method: str, path: str, credential: Optional[str] = None) -> httpx.Response:
         return self.client.request(method, path, headers={"authorization": f"Bearer {credential}"} if credential else {})
 
-    def kill_a_worker(self) -> None:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(int(workers[0]), signal.SIGKILL)
+    def kill(self) -> None:
+        self.client.close()
+        self.process.kill()
+        self.process.wait(15)
 
     def stop(self) -> None:
         self.client.close()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from real_provost import Application, RealProvost, User, until
 
-FRAMEWORKS = list(Application.COMMANDS)
+FRAMEWORKS = ["fastapi", "flask", "django", "django-asgi"]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,6 @@ def _kid(token: str) -> str:
 
 
 def asks_nothing_more(provost: RealProvost, app: Application, key: str) -> bool:
-    """Whether all of its workers remember this key."""
     before = provost.asked("/auth/verify")
     assert all(app.call("GET", "/me", key).status_code == 200 for _ in range(20))
     return provost.asked("/auth/verify") == before
@@ -123,24 +122,27 @@ def notes_until(app: Application, key: str, end: float) -> List[httpx.Response]:
 def test_goes_on_while_provost_is_stopped_and_loses_and_doubles_no_log(
     provost: RealProvost, service_key: str, ada: User, tmp_path: Path, pytestconfig: pytest.Config, capsys: Any
 ) -> None:
+    """Two processes share a spool; one is killed with what it has acknowledged, and the other one posts it."""
     seconds = float(pytestconfig.getoption("outage_seconds"))
-    app = Application("fastapi", provost, service_key, tmp_path, PROVOST_OUTAGE_SECONDS="3600")
-    app.ready()
-    until(lambda: asks_nothing_more(provost, app, ada.key), 30)
-    before = [app.call("POST", "/notes", ada.key) for _ in range(20)]
+    pair = [Application("fastapi-alone", provost, service_key, tmp_path, PROVOST_OUTAGE_SECONDS="3600") for _ in range(2)]
+    for app in pair:
+        app.ready()
+        until(lambda: asks_nothing_more(provost, app, ada.key), 30)
+    before = [app.call("POST", "/notes", ada.key) for app in pair]
     provost.stop()
-    stopped_at = time.monotonic()
-    with ThreadPoolExecutor(8) as callers:
-        during = [answer for answers in callers.map(lambda _: notes_until(app, ada.key, stopped_at + seconds), range(8)) for answer in answers]
-    # A worker is killed with what it has acknowledged; the other one posts it.
-    app.kill_a_worker()
+    end = time.monotonic() + seconds
+    with ThreadPoolExecutor(2) as callers:
+        during = [answer for answers in callers.map(lambda app: notes_until(app, ada.key, end), pair) for answer in answers]
+    pair[0].kill()
     provost.start()
     ada.token = ada.sign_in()
     logged = [answer.json()["log"] for answer in before + during if answer.status_code == 200]
-    until(lambda: len(ada.logs()) >= len(logged), 30)
+    refused = len(before) + len(during) - len(logged)
+    until(lambda: len(ada.logs()) >= len(logged), 60)
     stored = ada.logs()
-    app.stop()
+    pair[1].stop()
+    lost, doubled = len(set(logged) - set(stored)), len(stored) - len(set(stored))
     with capsys.disabled():
-        print(f"\nProvost stopped for {seconds:.0f} s: {len(during)} requests, {len(during) - [each.status_code for each in during].count(200)} refused; {len(logged)} logged, {len(set(logged) - set(stored))} lost, {len(stored) - len(set(stored))} doubled")
+        print(f"\nProvost stopped for {seconds:.0f} s: {len(during)} requests served meanwhile, {refused} refused; {len(logged)} logged, {lost} lost, {doubled} doubled")
     assert sorted(stored) == sorted(logged)
-    assert {answer.status_code for answer in during} == {200}
+    assert refused == 0

@@ -14,6 +14,7 @@ import provost as kit
 import pytest
 from fake_provost import HEAD, TOKENS, FakeProvost, token_of, vectors
 from provost import AsgiMiddleware, Guard, Options, Provost, ProvostError, SpoolOptions, WsgiMiddleware, id_in_key
+from real_provost import until
 
 SERVICE_KEY = "pv_live_service"
 LOG = vectors("message-logs")["item"]
@@ -164,15 +165,7 @@ class Play:
         return time.monotonic() - started, answer
 
     def do_eventually(self, step: Dict[str, Any]) -> None:
-        until = time.monotonic() + step["withinMs"] / 1000
-        while True:
-            asked_at = time.monotonic()
-            try:
-                return self.step(step["eventually"])
-            except AssertionError:
-                if asked_at > until:
-                    raise
-            time.sleep(0.02)
+        until(lambda: self.step(step["eventually"]) or True, step["withinMs"] / 1000)
 
     def do_revoke(self, step: Dict[str, Any]) -> None:
         with self.fake.lock:
@@ -230,14 +223,15 @@ class Play:
         assert self.fake.largest_batch <= step["largestBatch"]
 
     def _arrive(self, ids: List[str], step: Dict[str, Any]) -> None:
-        until = time.monotonic() + step.get("withinMs", 10_000) / 1000
-        while len(self.fake.arrived) < len(ids) and time.monotonic() < until:
-            time.sleep(0.02)
+        until(lambda: len(self.fake.arrived) >= len(ids), step.get("withinMs", 10_000) / 1000)
         assert self.fake.arrived == ids
 
     def do_rejected(self, step: Dict[str, Any]) -> None:
+        until(lambda: self._rejected() == step["rejected"], 5)
+
+    def _rejected(self) -> List[str]:
         lines = [line for file in sorted(self.folder.glob("*.rejected")) for line in file.read_text().splitlines()]
-        assert [json.loads(line)["item"]["id"] for line in lines] == step["rejected"]
+        return [json.loads(line)["item"]["id"] for line in lines]
 
     def do_restart(self, step: Dict[str, Any]) -> None:
         """As a kill leaves it: the threads are gone, the locks too, and nothing is tidied."""
