@@ -28,7 +28,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, MutableMapping, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Any, Awaitable, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, MutableMapping, Optional, Sequence, Set, Tuple, TypeVar, Union
 
 import httpx
 
@@ -862,6 +862,7 @@ class Spool:
         self._size = self._sent = 0
         self._elsewhere_bytes = max_bytes
         self._unsynced: List[Future[None]] = []
+        self._held: Set[int] = set()
 
     def append(self, payload: bytes) -> "Future[None]":
         """Takes one entry, a line of JSON. It is safe from SIGKILL now, and from a power cut when the future is done."""
@@ -882,7 +883,7 @@ class Spool:
         with self._lock:
             self._changed.wait_for(lambda: self._unsynced, timeout)
             waiting, self._unsynced = self._unsynced, []
-            copy = os.dup(self._fd) if waiting and self._fd is not None else None
+            copy = self._hold(os.dup(self._fd)) if waiting and self._fd is not None else None
         try:
             if copy is not None:
                 os.fsync(copy)
@@ -891,7 +892,7 @@ class Spool:
             _settle(waiting, error)
         finally:
             if copy is not None:
-                os.close(copy)
+                self._drop(copy)
 
     def wait(self, timeout: float) -> None:
         """Until this process has something to post, or the time is over."""
@@ -903,8 +904,10 @@ class Spool:
         for path in sorted(self.folder.glob("*.log")):
             segment = self._open(path)
             if segment:
-                with segment:
+                try:
                     yield segment
+                finally:
+                    self._drop(segment.fd)
 
     def progress(self, segment: "_Segment") -> None:
         """Up to its start all of it was answered. To our own, more may have come meanwhile."""
@@ -950,23 +953,40 @@ class Spool:
                 self._path.unlink()
             self._seal()
 
+    @property
+    def forking(self) -> threading.RLock:
+        """Held while the process forks, so that the child knows which descriptors it got."""
+        return self._lock
+
     def leave_to_parent(self) -> None:
-        """In a child after a fork: the copy of the descriptor would keep the parent's lock after the parent is gone."""
-        if self._fd is not None:
-            os.close(self._fd)
+        """In a child after a fork: its copies of the descriptors would keep the parent's locks after the parent is gone."""
+        for fd in self._held:
+            os.close(fd)
+
+    def _hold(self, fd: int) -> int:
+        self._held.add(fd)
+        return fd
+
+    def _drop(self, fd: int) -> None:
+        with self._lock:
+            self._held.discard(fd)
+            os.close(fd)
 
     def _open(self, path: Path) -> Optional["_Segment"]:
         with self._lock:
             if path == self._path and self._fd is not None:
-                return _Segment(path, os.dup(self._fd), self._sent, self._size, is_own=True)
-        return _claimed(path)
+                return _Segment(path, self._hold(os.dup(self._fd)), self._sent, self._size, is_own=True)
+            segment = _claimed(path)
+            if segment:
+                self._hold(segment.fd)
+            return segment
 
     def _begin_segment(self) -> None:
         if self._fd is not None:
             self._seal()
         path = self.folder / f"{self._ids.next()}.log"
         try:
-            fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            fd = self._hold(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             fcntl.flock(fd, fcntl.LOCK_EX)
             _sync_folder(self.folder)
         except OSError as error:
@@ -976,7 +996,7 @@ class Spool:
     def _seal(self) -> None:
         assert self._fd is not None
         os.fsync(self._fd)
-        os.close(self._fd)
+        self._drop(self._fd)
         self._fd, self._elsewhere_bytes, self._size, self._sent = None, self._elsewhere_bytes + self._size, 0, 0
         waiting, self._unsynced = self._unsynced, []
         _settle(waiting, None)
@@ -997,18 +1017,11 @@ class _Segment:
     """A file of entries, each a line with its checksum."""
 
     def __init__(self, path: Path, fd: int, start: int, end: int, is_own: bool = False) -> None:
-        self.path, self.start, self.end, self.is_own = path, start, end, is_own
-        self._fd = fd
-
-    def __enter__(self) -> "_Segment":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._fd)
+        self.path, self.fd, self.start, self.end, self.is_own = path, fd, start, end, is_own
 
     def take(self) -> List[bytes]:
         """The next entries, and moves on past them. What has a wrong checksum was never acknowledged, or the disk has lost it."""
-        data = os.pread(self._fd, min(self.end - self.start, MAX_BATCH_BYTES + MAX_LOG_BYTES), self.start)
+        data = os.pread(self.fd, min(self.end - self.start, MAX_BATCH_BYTES + MAX_LOG_BYTES), self.start)
         entries: List[bytes] = []
         at = size = 0
         while len(entries) < MAX_BATCH:
@@ -1529,9 +1542,23 @@ def _json_bytes(item: Mapping[str, Any]) -> bytes:
 
 _instances: "weakref.WeakSet[Provost]" = weakref.WeakSet()
 _of_parents: List[Any] = []
+_forking: List[Spool] = []
 
 
-def _forked() -> None:
+def _before_fork() -> None:
+    for instance in list(_instances):
+        if instance._running and instance._running.spool:
+            instance._running.spool.forking.acquire()
+            _forking.append(instance._running.spool)
+
+
+def _after_fork_in_parent() -> None:
+    while _forking:
+        _forking.pop().forking.release()
+
+
+def _after_fork_in_child() -> None:
+    _forking.clear()
     for instance in list(_instances):
         instance._after_fork()
 
@@ -1542,7 +1569,7 @@ def _exit() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 atexit.register(_exit)
 
 

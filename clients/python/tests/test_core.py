@@ -39,6 +39,24 @@ def test_without_cryptography_provost_is_asked_and_the_revoked_are_dead_within_t
     play.provost.close(drain_seconds=0)
 
 
+def test_an_answer_that_was_under_way_when_the_revocation_came_is_not_remembered(fake: FakeProvost, tmp_path: Path) -> None:
+    play = Play(fake, tmp_path, {})
+    verify = fake.verify
+
+    def overtaken(body: Dict[str, Any]) -> Any:
+        answer = verify(body)
+        fake.verify = verify  # type: ignore[method-assign]
+        play.step({"revoke": {"kind": "principal", "id": HEAD["subject"]}})
+        play.step({"wait": "feed"})
+        return answer
+
+    play.step({"wait": "feed"})
+    fake.verify = overtaken  # type: ignore[method-assign]
+    play.step({"request": "apiKey", "expect": {"status": 200}})
+    play.step({"request": "apiKey", "expect": {"status": 401, "code": "api-keys.invalid"}})
+    play.provost.close(drain_seconds=0)
+
+
 async def run_asgi(provost: Provost, app: Any, guard: Guard) -> List[Dict[str, Any]]:
     sent: List[Dict[str, Any]] = []
 

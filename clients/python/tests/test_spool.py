@@ -40,28 +40,32 @@ def child(fake: FakeProvost, folder: Path, what: str) -> "subprocess.Popen[str]"
 
 
 def test_what_a_killed_worker_acknowledged_is_posted_by_the_others_once(fake: FakeProvost, tmp_path: Path) -> None:
-    """Three workers that were forked from a parent which had begun to log already, as pre-forking servers do."""
+    """Three workers that were forked from a parent which had begun to log already, as pre-forking servers do; the parent dies as well."""
     fake.modes["logs"] = ["500"]
     parent = child(fake, tmp_path, "workers")
     assert parent.stdout
     acknowledged: List[str] = []
     pids: List[int] = []
+    is_killed = False
     for line in parent.stdout:
         kind, value = line.split()
         if kind == "pid":
             pids.append(int(value))
         else:
             acknowledged.append(value)
-        if len(acknowledged) == 60:
+        if len(pids) == 3 and not is_killed and f"{pids[0]}-20" in acknowledged:
             os.kill(pids[0], signal.SIGKILL)
-        if len(acknowledged) == 300:
+            parent.kill()
+            is_killed = True
+        if is_killed and len(acknowledged) > 300 and len({each.split("-")[0] for each in acknowledged}) == 4:
             fake.modes["logs"] = ["ok"]
             break
     # By the two that live.
     until(lambda: set(acknowledged) <= set(fake.arrived), 20)
-    for pid in (*pids[1:], parent.pid):
+    for pid in pids[1:]:
         os.kill(pid, signal.SIGKILL)
     acknowledged += [line.split()[1] for line in parent.stdout.read().split("\n")[:-1]]
+    parent.wait()
     heir = opened(fake, tmp_path)
     heir.start()
     until(lambda: set(acknowledged) <= set(fake.arrived), 20)
