@@ -24,7 +24,7 @@ settings.configure(
     PROVOST=Provost(
         url=os.environ["PROVOST_URL"],
         service_key=os.environ["PROVOST_SERVICE_KEY"],
-        spool=SpoolOptions(folder=os.environ["PROVOST_SPOOL"]),
+        spool=SpoolOptions(folder=os.environ["SPOOL_FOLDER"]),
     ),
     PROVOST_GUARD=lambda method, path: GUARDS.get(path, Guard()),
 )

@@ -8,8 +8,8 @@ from provost import AsgiMiddleware, Guard, Provost, SpoolOptions
 provost = Provost(
     url=os.environ["PROVOST_URL"],
     service_key=os.environ["PROVOST_SERVICE_KEY"],
-    spool=SpoolOptions(folder=os.environ["PROVOST_SPOOL"]),
-    outage_seconds=float(os.environ.get("PROVOST_OUTAGE_SECONDS", "0")),
+    spool=SpoolOptions(folder=os.environ["SPOOL_FOLDER"]),
+    outage_seconds=float(os.environ.get("OUTAGE_SECONDS", "0")),
 )
 
 GUARDS = {

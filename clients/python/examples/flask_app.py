@@ -8,7 +8,7 @@ from provost import Guard, Provost, SpoolOptions, protect_flask
 provost = Provost(
     url=os.environ["PROVOST_URL"],
     service_key=os.environ["PROVOST_SERVICE_KEY"],
-    spool=SpoolOptions(folder=os.environ["PROVOST_SPOOL"]),
+    spool=SpoolOptions(folder=os.environ["SPOOL_FOLDER"]),
 )
 
 GUARDS = {

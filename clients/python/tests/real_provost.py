@@ -144,7 +144,7 @@ class Application:
     def __init__(self, name: str, provost: RealProvost, service_key: str, folder: Path, **more: str) -> None:
         port = free_port()
         paths = f"{EXAMPLES}{os.pathsep}{EXAMPLES.parent}"
-        settings = environment(PROVOST_URL=provost.url, PROVOST_SERVICE_KEY=service_key, PROVOST_SPOOL=str(folder / f"spool-{name}"), PYTHONPATH=paths, PYTHONDONTWRITEBYTECODE="1", **more)
+        settings = environment(PROVOST_URL=provost.url, PROVOST_SERVICE_KEY=service_key, SPOOL_FOLDER=str(folder / f"spool-{name}"), PYTHONPATH=paths, PYTHONDONTWRITEBYTECODE="1", **more)
         with open(folder / f"{name}.log", "wb") as log:
             self.process = subprocess.Popen([sys.executable, *self.COMMANDS[name], str(port)], cwd=EXAMPLES, env=settings, stdout=log, stderr=log)
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)

@@ -124,7 +124,7 @@ def test_goes_on_while_provost_is_stopped_and_loses_and_doubles_no_log(
 ) -> None:
     """Two processes share a spool; one is killed with what it has acknowledged, and the other one posts it."""
     seconds = float(pytestconfig.getoption("outage_seconds"))
-    pair = [Application("fastapi-alone", provost, service_key, tmp_path, PROVOST_OUTAGE_SECONDS="3600") for _ in range(2)]
+    pair = [Application("fastapi-alone", provost, service_key, tmp_path, OUTAGE_SECONDS="3600") for _ in range(2)]
     for app in pair:
         app.ready()
         until(lambda: asks_nothing_more(provost, app, ada.key), 30)

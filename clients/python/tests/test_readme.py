@@ -10,11 +10,11 @@ from provost import Guard, Options
 
 FOLDER = Path(__file__).parents[1]
 README = (FOLDER / "README.md").read_text()
-QUOTES = re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", README, re.DOTALL)
+QUOTES = re.findall(r"<!-- code of (\S+) -->\n```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_readme_quotes_each_example_as_it_is_run() -> None:
-    assert {name: text for name, text in QUOTES} == {f"examples/{file.name}": file.read_text() for file in (FOLDER / "examples").glob("*.py")}
+    assert {name: text for name, text in QUOTES} == {f"clients/python/examples/{file.name}": file.read_text() for file in (FOLDER / "examples").glob("*.py")}
 
 
 def test_the_readme_names_every_option() -> None:
