@@ -92,6 +92,7 @@ class FakeProvost:
         self.modes: Dict[str, List[str]] = {}
         self.asked: Counter[str] = Counter()
         self.answered: Counter[str] = Counter()
+        self.under_way: Counter[str] = Counter()
         self.revoked: List[Dict[str, Any]] = []
         self.published = ["current"]
         self.consumed: Dict[str, int] = {}
@@ -230,7 +231,15 @@ class _Handler(BaseHTTPRequestHandler):
         route = ROUTES[path.rsplit("/", 1)[1]]
         with fake.lock:
             fake.asked[route] += 1
+            fake.under_way[route] += 1
             fake.lock.notify_all()
+        try:
+            self._respond(fake, route, body, query_text)
+        finally:
+            with fake.lock:
+                fake.under_way[route] -= 1
+
+    def _respond(self, fake: FakeProvost, route: str, body: Dict[str, Any], query_text: str) -> None:
         mode = fake.mode(route)
         if mode == "slow":
             time.sleep(10)
