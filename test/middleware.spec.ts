@@ -1,14 +1,15 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { importJWK, type CryptoKey } from 'jose';
 import { readToken } from '../src/middleware/access-token.js';
 import { Ids } from '../src/middleware/ids.js';
 import { idInKey } from '../src/middleware/key-form.js';
-import type { Kind } from '../src/middleware/middleware.js';
+import { Caller, type Kind, provost } from '../src/middleware/middleware.js';
 import { Spool } from '../src/middleware/spool.js';
 import { SYSTEM_TIME } from '../src/middleware/time.js';
-import { type Expected, expectHeaders, FAILURES, LOGS, Scene } from './support/middleware-scene.js';
+import { type Expected, expectHeaders, FAILURES, LOGS, Scene, SERVICE_KEY } from './support/middleware-scene.js';
 import { until } from './support/until.js';
 import { makeToken, publicJwk, TOKENS, vectors } from './support/vectors.js';
 
@@ -102,6 +103,58 @@ describe('an answer that was on its way while the key was revoked', () => {
     const statuses = [(await early).status, late.status, (await scene.ask({ authorization })).status];
     await scene.clear();
     expect(statuses).toEqual([200, 401, 401]);
+  });
+});
+
+describe('what a request may cost', () => {
+  const authorization = `Bearer ${FAILURES.apiKey}`;
+
+  it('is charged as the handler said, in full when it said nothing, and given back when the answer failed or nobody waited for it', async () => {
+    const scene = await Scene.set({}, {}, { reserve: { conversations: 0, credits: 50 } });
+    await scene.ask({ authorization, 'x-spend': '7' });
+    await scene.ask({ authorization });
+    await scene.ask({ authorization, 'x-end': 'badly' });
+    await scene.ask({ authorization, 'x-end': 'badly', 'x-spend': '8' });
+    const leaving = new AbortController();
+    const left = scene.ask({ authorization, 'x-end': 'never' }, leaving.signal).catch((error: Error) => error.name);
+    await until(() => scene.fake.asked.reservations >= 9);
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    await until(() => scene.fake.closed.length === 5);
+    await scene.clear();
+    expect(scene.fake.closed.map((each) => each.split(' ')[1]).sort()).toEqual(['50', '7', '8', 'released', 'released']);
+  });
+
+  it('is settled in the end although Provost fails at first', async () => {
+    const scene = await Scene.set({}, {}, { reserve: { conversations: 0, credits: 50 } });
+    scene.fake.behave('reservations', ['ok', '500', '500', '500', 'ok']);
+    await scene.ask({ authorization, 'x-spend': '7' });
+    await until(() => scene.fake.closed.length === 1);
+    await scene.clear();
+    expect(scene.fake.closed).toEqual(['held1 7']);
+  });
+});
+
+describe('the service key', () => {
+  it('is in nothing that a handler may print or send by mistake', async () => {
+    const scene = await Scene.set();
+    const { body } = await scene.ask({ authorization: `Bearer ${FAILURES.apiKey}` });
+    await scene.clear();
+    expect(body).toMatchObject({ subject: FAILURES.subject });
+    expect(JSON.stringify(body)).not.toContain(SERVICE_KEY);
+    const client = provost({ url: 'http://127.0.0.1:9', serviceKey: SERVICE_KEY });
+    expect(inspect({ client, caller: new Caller(client, body as never) }, { depth: 20, showHidden: true })).not.toContain(SERVICE_KEY);
+    await client.close();
+  });
+
+  it('that is refused is told to the operator, and not to the client', async () => {
+    const heard: Error[] = [];
+    const scene = await Scene.set({}, { onError: (error) => heard.push(error) });
+    scene.fake.behave('verify', '403');
+    const { body } = await scene.ask({ authorization: `Bearer ${FAILURES.apiKey}` });
+    await scene.clear();
+    expect(heard.map(({ message }) => message)).toContainEqual(expect.stringContaining('403 access.missing-permission'));
+    expect(body.detail).not.toContain('403');
   });
 });
 

@@ -38,46 +38,46 @@ export class Caller implements Identity {
   standing: Standing | null = null;
   /** For the answer: what is left of the limits. */
   headers: Readonly<Record<string, string>> = {};
-  private held?: { readonly id: string; readonly credits: number };
-  private spent?: number;
+  // Hidden from JSON and from console.log: behind it lies the service key.
+  readonly #provost: Provost;
+  #held?: { readonly id: string; readonly credits: number };
+  #spent?: number;
 
-  constructor(
-    private readonly provost: Provost,
-    identity: Identity,
-  ) {
+  constructor(provost: Provost, identity: Identity) {
+    this.#provost = provost;
     ({ subject: this.subject, kind: this.kind, scopes: this.scopes, plan: this.plan, sessionId: this.sessionId, keyId: this.keyId, stale: this.stale } = identity);
   }
 
   /** Keeps a conversation of this caller; comes back with its id when it is on the disk. */
   log(log: MessageLog): Promise<string> {
-    return this.provost.log({ ...log, userId: log.userId ?? this.subject });
+    return this.#provost.log({ ...log, userId: log.userId ?? this.subject });
   }
 
   /** What the request cost in the end, where the route reserves; charged when the answer has ended. */
   spend(credits: number): void {
-    this.spent = credits;
+    this.#spent = credits;
   }
 
   /** Takes what the route costs. */
   async pay<Request extends RequestLike>(request: Request, { consume, reserve }: GuardOptions<Request>): Promise<void> {
     const cost = typeof consume === 'function' ? consume(request, this) : consume;
-    if (cost) this.told(await this.provost.consume(this, cost));
+    if (cost) this.told(await this.#provost.consume(this, cost));
     const hold = typeof reserve === 'function' ? reserve(request, this) : reserve;
     if (hold) await this.hold(hold);
   }
 
   /** Settles what is held as soon as the answer is over, however it ends. */
   settleAfter(response: ResponseEnd): void {
-    if (!this.held) return;
+    if (!this.#held) return;
     // Who has gone already while we asked Provost does not go again.
     if (response.destroyed) this.settle(false);
     else response.once('close', () => this.settle(response.writableFinished && response.statusCode < 500));
   }
 
   private async hold(hold: Hold): Promise<void> {
-    const reservation = await this.provost.reserve(this, hold);
+    const reservation = await this.#provost.reserve(this, hold);
     this.told(reservation);
-    this.held = { id: reservation.id, credits: hold.credits ?? 0 };
+    this.#held = { id: reservation.id, credits: hold.credits ?? 0 };
   }
 
   private told({ standing, headers }: { standing: Standing; headers: Record<string, string> }): void {
@@ -86,10 +86,10 @@ export class Caller implements Identity {
   }
 
   private settle(hasSucceeded: boolean): void {
-    const { id, credits } = this.held!;
-    const cost = this.spent ?? (hasSucceeded ? credits : undefined);
-    if (cost === undefined) this.provost.release(id);
-    else this.provost.settle(id, cost);
+    const { id, credits } = this.#held!;
+    const cost = this.#spent ?? (hasSucceeded ? credits : undefined);
+    if (cost === undefined) this.#provost.release(id);
+    else this.#provost.settle(id, cost);
   }
 }
 

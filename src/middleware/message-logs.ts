@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explained } from './explain.js';
 import type { Ids } from './ids.js';
 import type { Settings } from './options.js';
 import { type Segment, Spool } from './spool.js';
@@ -135,7 +134,7 @@ export class MessageLogs {
   /** Told of once in a row: an outage is one piece of news. */
   private async rest(error: unknown): Promise<void> {
     this.failures += 1;
-    if (this.failures === 1) this.settings.onError(new Error('Message logs cannot be posted to Provost at the moment; they wait on the disk', { cause: error instanceof Refusal ? explained(error) : error }));
+    if (this.failures === 1) this.settings.onError(new Error('Message logs cannot be posted to Provost at the moment; they wait on the disk', { cause: error }));
     const told = error instanceof Refusal ? (secondsOf(error.answerHeaders) ?? 0) * 1000 : 0;
     const pauseMs = told + 50 + jitter(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(this.failures, 10)));
     await sleep(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);

@@ -19,63 +19,64 @@ export interface RequestLike {
 
 /** One application's connection to Provost. Make one at the start, and close it at the end. */
 export class Provost {
-  private readonly settings: Settings;
-  private readonly ids: Ids;
-  private readonly wire: Wire;
-  private readonly verification: Verification;
-  private readonly usage: Usage;
-  private readonly logs: Promise<MessageLogs> | undefined;
+  // Hidden from JSON and from console.log: among them is the service key.
+  readonly #settings: Settings;
+  readonly #ids: Ids;
+  readonly #wire: Wire;
+  readonly #verification: Verification;
+  readonly #usage: Usage;
+  readonly #logs: Promise<MessageLogs> | undefined;
 
   constructor(options: ProvostOptions) {
-    this.settings = settingsOf(options);
-    const { spool, time } = this.settings;
-    this.ids = new Ids(time);
-    this.wire = new Wire(this.settings);
-    this.verification = new Verification(this.wire, this.settings);
-    this.usage = new Usage(this.wire, this.settings, this.ids);
-    this.logs = spool && MessageLogs.open(this.wire, this.settings, this.ids, spool);
-    this.logs?.catch((error: Error) => this.settings.onError(error));
+    this.#settings = settingsOf(options);
+    const { spool, time } = this.#settings;
+    this.#ids = new Ids(time);
+    this.#wire = new Wire(this.#settings);
+    this.#verification = new Verification(this.#wire, this.#settings);
+    this.#usage = new Usage(this.#wire, this.#settings, this.#ids);
+    this.#logs = spool && MessageLogs.open(this.#wire, this.#settings, this.#ids, spool);
+    this.#logs?.catch((error: Error) => this.#settings.onError(error));
   }
 
   /** Who sent the request. Throws `Unauthenticated`, `Forbidden` or `Unavailable` when nobody is to be let in. */
   async identify(request: RequestLike): Promise<Identity> {
     const credential = credentialOf(request);
     if (credential === undefined) throw new Unauthenticated('auth.required', 'Sign in, or send an API key: Authorization: Bearer <token or key>.');
-    return this.verification.identify(credential, addressOf(request));
+    return this.#verification.identify(credential, addressOf(request));
   }
 
   /** Counts what a user uses up. Throws `LimitReached` or `InsufficientCredits`, and then nothing was counted. */
   async consume(identity: Identity, cost: Cost): Promise<Counted> {
-    return this.usage.consume(userAlone(identity), cost);
+    return this.#usage.consume(userAlone(identity), cost);
   }
 
   /** Holds what a user may use up, until it is settled or released. */
   async reserve(identity: Identity, hold: Hold): Promise<{ readonly id: string } & Counted> {
-    return this.usage.reserve(userAlone(identity), hold);
+    return this.#usage.reserve(userAlone(identity), hold);
   }
 
   /** Charges what it cost in the end; tried again in the background until Provost has heard it. */
   settle(reservationId: string, credits: number): void {
-    this.usage.settle(reservationId, credits);
+    this.#usage.settle(reservationId, credits);
   }
 
   /** Gives everything back, likewise. */
   release(reservationId: string): void {
-    this.usage.release(reservationId);
+    this.#usage.release(reservationId);
   }
 
   /** Comes back with the log's id when it is on the disk; from there it gets to Provost. Throws `Unavailable` when the spool is full. */
   async log(log: MessageLog & { readonly userId: string }): Promise<string> {
-    if (!this.logs) throw new TypeError('Message logs need the option spool');
-    return (await this.logs).log(log);
+    if (!this.#logs) throw new TypeError('Message logs need the option spool');
+    return (await this.#logs).log(log);
   }
 
   /** Ends the connections. Logs that were not posted stay on the disk for the next start. */
   async close(): Promise<void> {
-    const logs = await this.logs?.catch(() => undefined);
-    await Promise.all([this.usage.finish(), logs?.close()]);
-    const stopped = this.verification.close();
-    await this.wire.close();
+    const logs = await this.#logs?.catch(() => undefined);
+    await Promise.all([this.#usage.finish(), logs?.close()]);
+    const stopped = this.#verification.close();
+    await this.#wire.close();
     await stopped;
   }
 }

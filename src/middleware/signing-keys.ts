@@ -1,5 +1,4 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose';
-import { callOrExplain } from './explain.js';
 import type { Time } from './time.js';
 import { isRecord, type Wire } from './wire.js';
 
@@ -47,7 +46,7 @@ export class SigningKeys {
   private async fetch(): Promise<Keys> {
     const { generation } = this;
     this.readAt = this.time.steady();
-    const { value } = await callOrExplain(this.wire, { method: 'GET', path: '/.well-known/jwks.json', read: jwksOf });
+    const { value } = await this.wire.demand({ method: 'GET', path: '/.well-known/jwks.json', read: jwksOf });
     const keys = new Map(await Promise.all(value.map(async (jwk) => [jwk.kid!, (await importJWK(jwk, 'ES256')) as CryptoKey] as const)));
     // What was asked for before a key was removed must not be remembered after it.
     if (generation === this.generation) this.keys = keys;

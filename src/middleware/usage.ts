@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Forbidden, InsufficientCredits, LimitReached, type ProvostError, type Standing } from './errors.js';
-import { explained } from './explain.js';
 import type { Identity } from './identity.js';
 import type { Ids } from './ids.js';
 import type { Settings } from './options.js';
@@ -74,7 +73,7 @@ export class Usage {
     try {
       return await this.wire.call({ method: 'POST', path, body, read, headers: { 'idempotency-key': this.ids.next() } });
     } catch (error) {
-      throw error instanceof Refusal ? refusalOf(error) : error;
+      throw error instanceof Refusal ? (refusalOf(error) ?? this.wire.explained(error)) : error;
     }
   }
 
@@ -98,14 +97,14 @@ export class Usage {
   }
 }
 
-function refusalOf(refusal: Refusal): ProvostError {
+function refusalOf(refusal: Refusal): ProvostError | undefined {
   const { code, detail, problem } = refusal;
   const standing = standingOf(problem);
   if (code === 'usage.limit-reached' && standing) return new LimitReached(standing, detail, toldBy(refusal.answerHeaders));
   if (code === 'usage.insufficient-credits' && standing) return new InsufficientCredits(standing, detail, toldBy(refusal.answerHeaders));
   // Banned or deleted since it was verified.
   if (code === 'usage.user-not-active' || code === 'user.not-found') return new Forbidden('usage.user-not-active', 'This user may not use anything at the moment.');
-  return explained(refusal);
+  return undefined;
 }
 
 function standingOf(body: unknown): Standing | undefined {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalid, MAX_CREDENTIAL, readToken, SKEW_SECONDS, type TokenClaims } from './access-token.js';
 import { Forbidden, ProvostError, Unauthenticated, Unavailable } from './errors.js';
-import { callOrExplain } from './explain.js';
 import { type Identity, type Kind, KINDS } from './identity.js';
 import { idInKey, KEY_PREFIX } from './key-form.js';
 import { Memory } from './memory.js';
@@ -128,7 +127,7 @@ export class Verification {
     const { generation } = this.memory;
     const wasFresh = this.feed.isFresh;
     const verifiedAt = this.settings.time.steady();
-    const { value } = await callOrExplain(this.wire, { method: 'POST', path: '/auth/verify', body: { ...body, ...(ip !== undefined && { ip }) }, read: verifiedOf });
+    const { value } = await this.wire.demand({ method: 'POST', path: '/auth/verify', body: { ...body, ...(ip !== undefined && { ip }) }, read: verifiedOf });
     try {
       const identity = this.admitted(value, question);
       // Before the feed is heard nobody tells us what ends, and what ended meanwhile was told already.

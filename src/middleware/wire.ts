@@ -40,6 +40,7 @@ const ATTEMPT_MS = 1000;
 const CALL_MS = 2000;
 const FIRST_PAUSE_MS = 50;
 const CONNECTIONS = 32;
+const COMPLAIN_MS = 60_000;
 /** Provost answers in kilobytes; whoever sends more is somebody else. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -48,6 +49,7 @@ export class Wire {
   private readonly pool: Pool;
   private readonly breaker: Breaker;
   private readonly base: string;
+  private complainedAt = -Infinity;
 
   constructor(private readonly settings: Settings) {
     this.pool = new Pool(settings.url.origin, { connections: CONNECTIONS, connect: { timeout: ATTEMPT_MS } });
@@ -73,6 +75,15 @@ export class Wire {
     }
   }
 
+  /** A call that Provost has no reason to refuse to us: if it does, that is not the fault of whoever is calling the application. */
+  async demand<T>(call: Call<T>): Promise<Answer<T>> {
+    try {
+      return await this.call(call);
+    } catch (error) {
+      throw error instanceof Refusal ? this.explained(error) : error;
+    }
+  }
+
   /** Once. Throws a `Refusal` for 4xx, `Unavailable` for all else that is no good answer. */
   async attempt<T>({ method, path, body, headers, read, timeoutMs = ATTEMPT_MS }: Call<T>): Promise<Answer<T>> {
     const { statusCode, headers: answered, text } = await this.send(method, path, body, headers, timeoutMs);
@@ -82,6 +93,15 @@ export class Wire {
     const value = statusCode >= 200 && statusCode < 300 ? read(plain) : undefined;
     if (value === undefined) throw new Unavailable('provost.bad-answer', 'What answers at the address of Provost is not Provost, or a version that this middleware does not know.', 1);
     return { value, headers: answered };
+  }
+
+  /** What a refusal of ours means for the client: 503, never its status. The operator hears of it, not more than once a minute. */
+  explained(refusal: Refusal): Unavailable {
+    const { status, code, detail, answerHeaders } = refusal;
+    if (status === 429) return new Unavailable('provost.busy', 'Provost is asked too often at the moment; try again shortly.', secondsOf(answerHeaders) ?? 1, refusal);
+    const cause = new Error(`Provost refuses this application: ${status} ${code}: ${detail}`, { cause: refusal });
+    this.complain(cause);
+    return new Unavailable('provost.misconfigured', 'Who is calling cannot be checked at the moment.', 10, cause);
   }
 
   close(): Promise<void> {
@@ -98,6 +118,13 @@ export class Wire {
     } catch (error) {
       throw new Unavailable('provost.unavailable', 'Provost does not answer at the moment; try again shortly.', 1, error);
     }
+  }
+
+  private complain(error: Error): void {
+    const now = this.settings.time.steady();
+    if (now - this.complainedAt < COMPLAIN_MS) return;
+    this.complainedAt = now;
+    this.settings.onError(error);
   }
 
   /** Tells the breaker, and answers how long to wait before the next attempt; undefined where there is none. */

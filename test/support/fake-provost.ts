@@ -12,7 +12,7 @@ interface Revocation {
   id: string | null;
 }
 
-export type Route = 'verify' | 'jwks' | 'revocations' | 'consume' | 'logs';
+export type Route = 'verify' | 'jwks' | 'revocations' | 'consume' | 'reservations' | 'logs';
 
 const SLOW_MS = 10_000;
 const LIMITS = { limits: [{ name: 'conversations', limit: 1, used: 1, remaining: 0, resetsAt: '2030-01-01T00:00:00.000Z' }], credits: { balance: 0 } };
@@ -20,7 +20,7 @@ const LIMITS = { limits: [{ name: 'conversations', limit: 1, used: 1, remaining:
 /** Just enough of Provost to be called by a middleware, and to fail in every way that clients/vectors names. */
 export class FakeProvost {
   /** How many requests reached each route. */
-  asked: Record<Route, number> = { verify: 0, jwks: 0, revocations: 0, consume: 0, logs: 0 };
+  asked: Record<Route, number> = { verify: 0, jwks: 0, revocations: 0, consume: 0, reservations: 0, logs: 0 };
   /** Conversations, repeats counted once. */
   consumed = 0;
   /** Ids of message logs, in order. */
@@ -28,6 +28,8 @@ export class FakeProvost {
   heard = 0;
   readonly logs: string[] = [];
   readonly batches: number[] = [];
+  /** What became of reservations. */
+  readonly closed: string[] = [];
   jwks: unknown = { keys: [] };
   /** What POST /auth/verify says of a credential. */
   verify: (body: Body) => Answer | Promise<Answer> = () => ({ status: 200, body: { active: false } });
@@ -100,6 +102,7 @@ export class FakeProvost {
     if (route === 'jwks') return { status: 200, body: this.jwks };
     if (route === 'verify') return this.verify(body);
     if (route === 'consume') return this.consume(String(request.headers['idempotency-key']), Number(body.conversations ?? 1));
+    if (route === 'reservations') return this.reserve(request.url!, body);
     if (route === 'logs') return this.take(body.items as { id: string }[]);
     return this.news(new URL(request.url!, this.url).searchParams);
   }
@@ -108,6 +111,13 @@ export class FakeProvost {
     if (!this.countedKeys.has(key)) this.consumed += conversations;
     this.countedKeys.add(key);
     return { status: 200, body: LIMITS };
+  }
+
+  private reserve(url: string, { credits }: Body): Answer {
+    const [, id, how] = /reservations\/(\w+)\/(\w+)$/.exec(url) ?? [];
+    if (!how) return { status: 201, body: { id: `held${this.asked.reservations}`, ...LIMITS } };
+    this.closed.push(how === 'settle' ? `${id} ${String(credits)}` : `${id} released`);
+    return how === 'settle' ? { status: 200, body: LIMITS } : { status: 204, body: '' };
   }
 
   private take(items: { id: string }[]): Answer {
@@ -159,7 +169,7 @@ function routeOf(url: string): Route | undefined {
     '/api/v1/usage/consume': 'consume',
     '/api/v1/message-logs': 'logs',
   };
-  return routes[path];
+  return path.startsWith('/api/v1/usage/reservations') ? 'reservations' : routes[path];
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {

@@ -8,7 +8,7 @@ export interface AppAnswer {
   body: Record<string, unknown>;
 }
 
-/** The smallest application: says who is calling. */
+/** The smallest application: says who is calling. `x-spend` says what that costs, `x-end` how it ends: well, `badly` or `never`. */
 export class GuardedApp {
   private constructor(
     private readonly server: Server,
@@ -19,7 +19,10 @@ export class GuardedApp {
     const guard = expressProvost(provost, options);
     const server = createServer((request: ExpressRequest & IncomingMessage, response) => {
       guard(request, response, (error) => {
-        response.statusCode = error ? 500 : 200;
+        const { 'x-spend': spend, 'x-end': end } = request.headers;
+        if (spend) request.provost?.spend(Number(spend));
+        if (end === 'never') return;
+        response.statusCode = error || end === 'badly' ? 500 : 200;
         response.end(JSON.stringify(error ? {} : request.provost));
       });
     });
@@ -27,8 +30,8 @@ export class GuardedApp {
     return new GuardedApp(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   }
 
-  async ask(headers: Record<string, string>): Promise<AppAnswer> {
-    const answer = await fetch(`${this.url}/things?secret=1`, { headers });
+  async ask(headers: Record<string, string>, signal?: AbortSignal): Promise<AppAnswer> {
+    const answer = await fetch(`${this.url}/things?secret=1`, { headers, signal });
     return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
   }
 

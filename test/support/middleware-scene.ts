@@ -53,6 +53,7 @@ export interface Case {
 
 export const FAILURES = vectors<{ subject: string; session: string; apiKey: string; otherKey: string; otherKeyId: string; cases: Case[] }>('failures');
 export const LOGS = vectors<{ item: { userId: string; model: string; messages: { role: string; content: string }[] }; cases: Case[] }>('message-logs');
+export const SERVICE_KEY = 'pv_live_service';
 const OTHER_SESSION = '0198a000-0000-7000-8000-0000000000ff';
 const VERIFIED = { active: true, subject: FAILURES.subject, kind: 'user', scopes: ['usage:read'], plan: 'free', limits: [] };
 
@@ -88,8 +89,8 @@ export class Scene {
     rmSync(this.folder, { recursive: true });
   }
 
-  ask(headers: Record<string, string>): Promise<AppAnswer> {
-    return this.app.ask(headers);
+  ask(headers: Record<string, string>, signal?: AbortSignal): Promise<AppAnswer> {
+    return this.app.ask(headers, signal);
   }
 
   async play(steps: readonly Step[]): Promise<void> {
@@ -103,7 +104,7 @@ export class Scene {
   private async begin(): Promise<void> {
     const { outageSeconds, clockAheadSeconds = 0, spoolMaxBytes: maxBytes } = this.options;
     const time = { wall: () => Date.now() + clockAheadSeconds * 1000, steady: () => performance.now() };
-    this.client = provost({ url: this.fake.url, serviceKey: 'pv_live_service', outageSeconds, time, spool: { folder: this.folder, maxBytes }, onError: () => undefined, ...this.extra });
+    this.client = provost({ url: this.fake.url, serviceKey: SERVICE_KEY, outageSeconds, time, spool: { folder: this.folder, maxBytes }, onError: () => undefined, ...this.extra });
     this.app = await GuardedApp.start(this.client, this.guard);
   }
 
