@@ -30,13 +30,13 @@ export class AccessGuard implements CanActivate {
     if (rule.rateClass) await this.limits.count(rule.rateClass, context);
     const request = context.switchToHttp().getRequest<ActingRequest>();
     if (rule.isPublic) return this.admitAnyone(request);
-    if (!rule.permission) throw new Forbidden('This route is closed.');
+    if (!rule.permission && !rule.anyCaller) throw new Forbidden('This route is closed.');
     const actor = await this.actorOf(request, rule, context);
     if (actor.impersonator) this.impersonation.admit(actor, rule, request);
     if (!serves(rule, actor.kind)) throw new WrongAudience();
     this.networks.admit(actor.kind, actor.origin.ip);
     if (actor.pending && !rule.openWhile.includes(actor.pending)) throw new StillPending(actor.pending);
-    if (!actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
+    if (rule.permission && !actor.permissions.has(rule.permission)) throw new MissingPermission(rule.permission, actor);
     this.rates.count(actor, context);
     if (actor.impersonator) await this.impersonation.noteRead(actor, request);
     request.actor = actor;

@@ -22,7 +22,7 @@ export const CALLERS: readonly CallerSort[] = [
 /** Whether the route is open to a caller of this sort. What the caller then finds there is another matter. */
 export function admits(rule: RouteRule, { kind, permissions }: CallerSort): boolean {
   if (rule.isPublic) return true;
-  return kind !== undefined && serves(rule, kind) && permissions.includes(rule.permission!);
+  return kind !== undefined && serves(rule, kind) && (rule.anyCaller || permissions.includes(rule.permission!));
 }
 
 /** Who may do what, for people: docs/permissions.md is exactly this. */
@@ -57,7 +57,7 @@ export function permissionDocument(routes: readonly Route[]): string {
     '',
     'Paths below `/api/v1`. Keys with all scopes, admins with all permissions; each needs the one that is named.',
     '',
-    ...table(['route', 'permission', ...CALLERS.slice(1).map(({ name }) => name)], closed.map((route) => [code(`${route.method} ${route.path}`), code(route.rule.permission!), ...CALLERS.slice(1).map((caller) => mark(admits(route.rule, caller)))])),
+    ...table(['route', 'permission', ...CALLERS.slice(1).map(({ name }) => name)], closed.map((route) => [code(`${route.method} ${route.path}`), route.rule.permission ? code(route.rule.permission) : 'any', ...CALLERS.slice(1).map((caller) => mark(admits(route.rule, caller)))])),
     '',
     '## Open to everybody',
     '',

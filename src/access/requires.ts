@@ -14,6 +14,12 @@ export const Requires = (permission: Permission): MethodDecorator & ClassDecorat
 /** Opens a route to everybody. Without this or `@Requires` a route cannot be called, and the service does not start. */
 export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
 
+export const ANY_CALLER = 'provost:any-caller';
+
+/** Closes a route to all but users and applications whose credential is alive, and lets those in whatever they may do. */
+export const RequiresCredential = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ANY_CALLER, true), ApiBearerAuth(), ApiSecurity('apiKey'), ApiExtension('x-permission', 'any'));
+
 export const AUDIENCE = 'provost:audience';
 
 /** The kind of principal a controller serves. Below `/admin` and `/staff` the path says so already. */

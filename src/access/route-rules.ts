@@ -2,12 +2,14 @@ import { RequestMethod } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { Pending } from './pending.js';
 import { type Permission, PERMISSIONS, PrincipalKind } from './permission.js';
-import { AUDIENCE, OPEN_WHILE, OWNER_ONLY, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
+import { ANY_CALLER, AUDIENCE, OPEN_WHILE, OWNER_ONLY, PUBLIC, REQUIRED, SERVES_OUTAGE } from './requires.js';
 import { type LimitedClass, RATE_CLASS, type RateClass } from './throttling/rate-class.js';
 
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission?: Permission;
+  /** Open to every caller of its audience, whatever they may do. */
+  readonly anyCaller: boolean;
   /** What callers may still have to do first. */
   readonly openWhile: readonly Pending[];
   readonly servesOutage: boolean;
@@ -40,6 +42,7 @@ export function ruleOf(handler: object, controller: object): RouteRule {
     rule = {
       isPublic,
       permission: get(REQUIRED),
+      anyCaller: get<boolean>(ANY_CALLER) ?? false,
       openWhile: get<Pending[]>(OPEN_WHILE) ?? [],
       audience: get(AUDIENCE) ?? audienceByPath(controller),
       servesOutage: get<boolean>(SERVES_OUTAGE) ?? false,
@@ -52,9 +55,9 @@ export function ruleOf(handler: object, controller: object): RouteRule {
 }
 
 /** Whether callers of a kind are served here at all, whatever they may do. */
-export function serves({ audience, permission }: RouteRule, kind: PrincipalKind): boolean {
+export function serves({ audience, permission, anyCaller }: RouteRule, kind: PrincipalKind): boolean {
   const isMeant = audience === undefined ? kind === PrincipalKind.User || kind === PrincipalKind.Service : kind === audience;
-  return isMeant && permission !== undefined && PERMISSIONS[kind].includes(permission);
+  return isMeant && (anyCaller || (permission !== undefined && PERMISSIONS[kind].includes(permission)));
 }
 
 /** What lies below `/admin` and `/staff` is theirs, and no controller can forget to say so. */
@@ -80,7 +83,7 @@ export function routesOf(discovery: DiscoveryService): Route[] {
 
 /** Routes that say neither who may call them nor that everybody may: the service refuses to start with one. */
 export function undecidedRoutes(discovery: DiscoveryService): string[] {
-  return routesOf(discovery).filter(({ rule }) => !rule.isPublic && !rule.permission).map(({ name }) => name);
+  return routesOf(discovery).filter(({ rule }) => !rule.isPublic && !rule.permission && !rule.anyCaller).map(({ name }) => name);
 }
 
 type Prototype = Record<string, object>;

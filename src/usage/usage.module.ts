@@ -7,6 +7,8 @@ import { AccountStore } from './account-store.js';
 import { AccountsService } from './accounts.service.js';
 import { ConsumptionService } from './consumption.service.js';
 import { DailyReset } from './daily-reset.js';
+import { ForwardController } from './forward/forward.controller.js';
+import { ForwardService } from './forward/forward.service.js';
 import { Holdings } from './holdings.js';
 import { Leases } from './leases.js';
 import { LimitNews } from './limit-news.js';
@@ -25,10 +27,10 @@ import { VerificationService } from './verification.service.js';
 
 @Module({
   imports: [AuditModule, UsersModule, StatsModule],
-  controllers: [UsageController, VerificationController],
+  controllers: [UsageController, VerificationController, ForwardController],
   providers: [
     PlanBook, PlansService, PlanMoves, AccountStore, AccountsService, Holdings, Leases, ConsumptionService, ReservationsService, UsageReader, LimitNews, UsageCounts, DailyReset,
-    VerificationService, PersonalUsage, UsersByPlan, { provide: APP_GUARD, useClass: PlanRatesGuard },
+    VerificationService, ForwardService, PersonalUsage, UsersByPlan, { provide: APP_GUARD, useClass: PlanRatesGuard },
   ],
   exports: [AccountsService, ConsumptionService, Holdings, PlansService, PlanMoves, UsageReader, UsersByPlan],
 })

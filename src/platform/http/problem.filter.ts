@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemAnswer } from './problem-answer.js';
+import { type ProblemAnswer, problemAnswer } from './problem-answer.js';
 
 /** Everything that is thrown while a request is served ends here. */
 @Catch()
@@ -13,10 +13,20 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { status, headers, body, isBug } = problemAnswer(thrown, request);
+    const made = problemAnswer(thrown, { url: this.addressFor(request), id: request.id });
+    const { status, body, isBug } = made;
     if (isBug) this.logger.error({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Unexpected error');
     else if (status === 503) this.logger.warn({ requestId: request.id, code: body.code, cause: String((thrown as Error).message) });
     if (reply.sent) return;
-    void reply.status(status).headers(headers).send(body);
+    void reply.status(status).headers(this.headersOf(made)).send(body);
+  }
+
+  /** What the caller asked for. */
+  protected addressFor({ url }: FastifyRequest): string {
+    return url;
+  }
+
+  protected headersOf({ headers }: ProblemAnswer): Record<string, string> {
+    return headers;
   }
 }
