@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import { setUpDocs } from './openapi.js';
+import { setUpDocs } from './openapi/set-up-docs.js';
 import type { Settings } from './platform/config/settings.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
 import { answerHeaders, fastifyAdapter, readBodies } from './platform/http/fastify.js';

@@ -18,7 +18,7 @@ const LAYERS = [
   ['admin'],
 ];
 /** Stand beside the layers: they may import everything, and no layer imports them. */
-const OUTSIDE = ['operations', 'cli', 'migrations'];
+const OUTSIDE = ['operations', 'openapi', 'cli', 'migrations'];
 /** What applications install: none of the service is in it, and the service has no use for it. */
 const APART = 'middleware';
 /** The only top-level file that modules may read. */

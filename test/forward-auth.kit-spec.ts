@@ -92,6 +92,7 @@ describe.each([
     const user = await api.signedIn();
     const { key: reader } = await api.withKey(user, { scopes: [Permission.UsageRead] });
     expect(problemOf(await ask(proxy.port, '/chat', bearer(reader)))).toMatchObject({ status: 403, code: 'access.missing-permission', permission: 'messages:write' });
+    for (const spelling of ['/%63hat', '//chat', '/./chat', '/x/../chat', '/chat?x=1']) expect([spelling, await through(reader, spelling)]).toEqual([spelling, 403]);
     const { key: bound } = await api.withKey(user, { allowedCidrs: ['127.0.0.2/32'] });
     const claim = { ...bearer(bound), 'x-forwarded-for': '127.0.0.2', 'x-real-ip': '127.0.0.2', forwarded: 'for=127.0.0.2' };
     expect(problemOf(await ask(proxy.port, '/', claim))).toMatchObject({ status: 403, code: 'api-keys.wrong-network' });

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
 import { ListQueryDto } from '../platform/lists/list-query.dto.js';
+import { ViolationDto } from '../platform/http/problem.dto.js';
 import type { Violation } from '../platform/problems/problem.js';
 import { ValidationFailed } from '../platform/problems/problems.js';
 import { instantOf, type MessageLogItem, parseItem, ROLES } from './message-log-item.js';
@@ -79,7 +80,7 @@ export class ItemProblemDto {
   /** @example 'validation.failed' */
   code!: string;
   detail!: string;
-  violations?: Violation[];
+  violations?: ViolationDto[];
 }
 
 export class RejectedItemDto {
@@ -132,9 +133,11 @@ export class MessageLogListQueryDto extends ListQueryDto {
   @IsOptional() @IsString() @Length(1, 36)
   userId?: string;
 
+  /** Logs of this conversation only. @example 'chat-1' */
   @IsOptional() @IsString() @Length(1, 128)
   conversationId?: string;
 
+  /** Logs of this model only. @example 'llama-3-8b' */
   @IsOptional() @IsString() @Length(1, 128)
   model?: string;
 

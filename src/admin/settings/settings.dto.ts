@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { LiveSetting } from '../../platform/config/live-settings.js';
 
 export class SettingDto {
@@ -12,9 +13,11 @@ export class SettingDto {
   unit!: string | null;
   min!: number | null;
   max!: number | null;
-  /** Null where nothing else is said: its description tells what holds then. */
+  /** Null where nothing else is said: its description tells what holds then. @example 30 */
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'boolean' }, { type: 'string' }, { type: 'array', items: { type: 'string' } }] })
   default!: string | number | boolean | string[] | null;
-  /** What is in force. */
+  /** What is in force. @example 60 */
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'boolean' }, { type: 'string' }, { type: 'array', items: { type: 'string' } }] })
   value!: string | number | boolean | string[] | null;
   /** `default`, `environment` or `admin`: who said so. */
   source!: 'default' | 'environment' | 'admin';

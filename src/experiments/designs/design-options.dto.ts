@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, IsNumber, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { IfGiven } from '../../platform/http/if-given.js';
@@ -78,6 +79,7 @@ export class DesignOptionsDto {
   replicates?: number;
 
   /** `central-composite`: how far out the axial points lie, by name or in coded units; `rotatable` unless given. */
+  @ApiProperty({ oneOf: [{ type: 'string', enum: [...AXIAL_DISTANCES] }, { type: 'number' }] })
   @IfGiven() @IsAxialDistance()
   alpha?: AxialDistance | number;
 

@@ -46,6 +46,7 @@ export class UpdateLiteratureEntryDto {
   @IfGiven() @CleanText() @Length(1, 500)
   source?: string;
 
+  /** @example '10.1000/182' */
   @IsOptional() @Matches(/^10\.\d{4,9}\/\S{1,200}$/)
   doi?: string | null;
 

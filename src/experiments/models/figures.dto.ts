@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { Nature } from '../analysis/response-surface.js';
 import type { FactorKind, Setting } from '../factors.js';
 import type { LeftOutReason, SelectionMethod } from './figures.js';
@@ -240,6 +241,7 @@ export class FactorDto {
   low?: number;
   high?: number;
   centre?: number;
+  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } })
   levels?: Setting[];
   unit?: string;
 }
@@ -252,6 +254,7 @@ export class ModelRowDto {
   /** The results, or the published value, that it is made of. */
   ids!: string[];
   /** In the order of `factors`. */
+  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } })
   settings!: Setting[];
   /** As measured; several where repeats were averaged. */
   values!: number[];

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsNumber, IsOptional, Length, ValidateBy } from 'class-validator';
 import { IfGiven } from '../../platform/http/if-given.js';
 import { SmallJson } from '../../platform/http/small-json.js';
@@ -28,6 +29,7 @@ class ParameterTermsDto {
   centre?: number | null;
 
   /** Numbers in rising order of a discrete parameter, names of a categorical one. None can be taken away once runs use the parameter. */
+  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } })
   @IsOptional() @IsLevels()
   levels?: Setting[] | null;
 
@@ -61,6 +63,7 @@ export class ParameterDto {
   low!: number | null;
   high!: number | null;
   centre!: number | null;
+  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } })
   levels!: Setting[] | null;
   /** Place among the parameters. */
   position!: number;

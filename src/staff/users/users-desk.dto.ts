@@ -1,7 +1,7 @@
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, Length } from 'class-validator';
 import { IsInstant } from '../../platform/http/instant.js';
 import { IfGiven } from '../../platform/http/if-given.js';
-import { CleanText } from '../../platform/http/text.js';
+import { CleanLines, CleanText } from '../../platform/http/text.js';
 import type { SignInRecord } from '../../auth/sign-in-history.js';
 import { BanScope, shownBan } from '../../users/bans.js';
 import type { UserSnapshot } from '../../users/user-snapshot.js';
@@ -32,7 +32,7 @@ export class DeskUnbanDto extends DeskReasonDto {
 
 export class WriteNoteDto {
   /** @example 'Called about the March invoice; promised an answer by Friday.' */
-  @IsString() @Length(1, 2000) @Matches(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { message: 'text must not contain control characters but line breaks and tabs' })
+  @CleanLines() @Length(1, 2000)
   text!: string;
 }
 
