@@ -11,12 +11,14 @@ export function bodyExamples({ requestBody, responses }: Operation, { components
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2')).map(([, response]) => response);
   for (const body of [requestBody, ...successes]) {
     const json = body && 'content' in body ? body.content?.['application/json'] : undefined;
-    if (json?.schema && json.example === undefined && json.examples === undefined) json.example = exampleOf(json.schema as Schema, { schemas });
+    if (json?.schema && json.example === undefined && json.examples === undefined) json.example = exampleOf(json.schema as Schema, { schemas, isSent: body === requestBody });
   }
 }
 
 interface Place {
   readonly schemas: Schemas;
+  /** Of a request, where it shows what must be sent and what a doc comment gives an example of, rather than everything. */
+  readonly isSent?: boolean;
   /** The property it is the value of. */
   readonly name?: string;
   /** Schemas it is inside of: one that contains itself ends here. */
@@ -36,10 +38,11 @@ export function exampleOf(schema: Schema, place: Place): unknown {
   return ofType(schema, place);
 }
 
-function named(reference: string, { schemas, name, inside = [] }: Place): unknown {
+function named(reference: string, place: Place): unknown {
+  const { schemas, inside = [] } = place;
   const target = reference.split('/').at(-1)!;
   if (inside.includes(target)) return undefined;
-  return exampleOf(schemas[target]!, { schemas, name, inside: [...inside, target] });
+  return exampleOf(schemas[target]!, { ...place, inside: [...inside, target] });
 }
 
 function allOf({ allOf: parts = [], ...rest }: Schema, place: Place): unknown {
@@ -66,8 +69,10 @@ function ofType(schema: Schema, place: Place): unknown {
   }
 }
 
-function object({ properties = {}, additionalProperties }: Schema, place: Place): object {
-  const entries = Object.entries(properties).map(([name, property]) => [name, exampleOf(property, { ...place, name })] as const);
+function object({ properties = {}, required = [], additionalProperties }: Schema, place: Place): object {
+  const all = Object.entries(properties);
+  const needed = place.isSent ? all.filter(([name, { example }]) => required.includes(name) || example !== undefined) : all;
+  const entries = (needed.length > 0 ? needed : all).map(([name, property]) => [name, exampleOf(property, { ...place, name })] as const);
   if (entries.length === 0 && typeof additionalProperties === 'object') return { example: exampleOf(additionalProperties, { ...place, name: 'value' }) };
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
