@@ -48,7 +48,9 @@ export function withParts(dto: Dto, known = new Set<Dto>()): Set<Dto> {
 export function tellChecks(dto: Dto, fields: Readonly<Record<string, Schema>>): void {
   for (const { name, propertyName, constraints, each } of getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false)) {
     const field = fields[propertyName];
-    const schema = each ? field?.items : field;
+    // A minus before a name in a decorator, say, makes the plugin leave out the field and all its neighbours.
+    if (!field) throw new Error(`The document lacks ${dto.name}.${propertyName}: the swagger plugin cannot read one of its decorators.`);
+    const schema = each ? field.items : field;
     if (schema) CHECKS[name ?? '']?.(schema, (constraints ?? []) as unknown[]);
   }
 }

@@ -8,6 +8,7 @@ import { ReasonDto } from './users-admin.dto.js';
 
 const MOST_CONVERSATIONS = 1_000_000_000;
 const MOST_CREDITS = 1_000_000_000;
+const LEAST_CREDITS = -MOST_CREDITS;
 const MOST_REQUESTS = 1_000_000;
 
 export class AssignPlanDto extends ReasonDto {
@@ -38,7 +39,7 @@ export class OverrideLimitsDto extends ReasonDto {
 
 export class MoveCreditsDto extends ReasonDto {
   /** Credits to grant; to take away where it is negative. @example 500 */
-  @IsInt() @Min(-MOST_CREDITS) @Max(MOST_CREDITS) @NotEquals(0)
+  @IsInt() @Min(LEAST_CREDITS) @Max(MOST_CREDITS) @NotEquals(0)
   amount!: number;
 }
 
