@@ -121,7 +121,7 @@ describe('the OpenAPI document, and what is generated from it', () => {
 
   it('says what validators check: whole numbers, bounds that are computed, bounds that are excluded, and what may be left out', () => {
     const { schemas } = document.components;
-    expect(schemas.MoveCreditsDto!.properties.amount).toMatchObject({ type: 'integer', minimum: -999_999_999, maximum: 999_999_999 });
+    expect(schemas.MoveCreditsDto!.properties.amount).toMatchObject({ type: 'integer', minimum: -1_000_000_000, maximum: 1_000_000_000 });
     expect(schemas.LimitsRequestDto!.properties.alpha).toMatchObject({ type: 'number', exclusiveMinimum: 0, maximum: 0.5 });
     const statement = document.paths['/api/v1/usage/statement']!.get!.parameters!.find(({ name }) => name === 'limit');
     expect(statement).toMatchObject({ required: false, schema: { type: 'integer', default: 20, minimum: 1, maximum: 100 } });
