@@ -1,6 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { WebhookSender } from '../src/webhooks/sending/webhook-sender.js';
 import { WebhookEndpoint } from '../src/webhooks/webhook-endpoint.entity.js';
 import { Api, type SignedInCaller, uniqueName } from './support/api.js';
@@ -19,6 +19,14 @@ interface Shown {
 }
 
 let made = 0;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** What the servers at the other end can do to us, and what we must not be made to do to others. */
 describe('the target of a webhook', () => {
@@ -62,6 +70,24 @@ describe('the target of a webhook', () => {
       for (const each of [secret, rotated.secret as string]) expect(new Webhook(each).verify(body, headers)).toMatchObject({ type: 'webhook.test', data: { webhookId: id } });
       expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow();
       expect(() => new Webhook(`whsec_${Buffer.alloc(32).toString('base64')}`).verify(body, headers)).toThrow();
+    });
+
+    it.each([
+      ['Node', process.execPath, 'test/clients/apps/webhook-receiver.mjs'],
+      ['Python', '/usr/bin/python3', 'test/clients/apps/webhook_receiver.py'],
+    ])('written in %s as the guide has it takes what is signed with its secret, and nothing else', async (_, program, file) => {
+      const port = await freePort();
+      const { id, secret } = await hooked(`http://127.0.0.1:${port}/`);
+      const { id: forged } = await hooked(`http://127.0.0.1:${port}/`);
+      const child = spawn(program, [file], { env: { PROVOST_WEBHOOK_SECRET: secret, PORT: String(port) }, stdio: 'ignore' });
+      try {
+        await until(() => fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'webhook-id': 'x', 'webhook-timestamp': '0', 'webhook-signature': 'v1,x' }, body: '' }).then(({ status }) => status === 400, () => false));
+        await Promise.all([test(id), test(forged)]);
+        await send();
+        expect([(await shown(id)).status, (await shown(forged)).history[0]!.error]).toEqual(['delivered', 'Answered 400.']);
+      } finally {
+        child.kill();
+      }
     });
 
     it('that hangs is given up after the timeout, and the others are served meanwhile', async () => {

@@ -178,6 +178,9 @@ describe('webhooks', () => {
       const shown = await delivery(id);
       expect(shown).toMatchObject({ eventId: received!.headers['webhook-id'], status: 'delivered', attempts: 1, nextAttemptAt: null, history: [{ status: 200, error: null, response: 'thanks' }] });
       expect((await root.get(`/admin/webhooks/${id}/deliveries/${shown.id}`).expect(200)).body).toEqual(shown);
+      const { text } = await api.anyone.get('/metrics').expect(200);
+      expect(text).toMatch(/^provost_webhook_attempts_total\{outcome="delivered"\} [1-9]/m);
+      expect(text).toMatch(/^provost_webhook_deliveries_waiting 0$/m);
     });
 
     it('is tried again on schedule with the same webhook-id, is a dead letter in the end, and is replayed when asked for', async () => {

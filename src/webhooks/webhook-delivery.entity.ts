@@ -28,7 +28,7 @@ const KEPT_ATTEMPTS = 12;
 @Entity('webhook_deliveries')
 @Index(['endpointId', 'status', 'dueAt'])
 @Index(['endpointId', 'id'])
-@Index(['status', 'dueAt'])
+@Index(['endpointId', 'status', 'id'])
 export class WebhookDelivery {
   @IdColumn()
   id: string = newId();

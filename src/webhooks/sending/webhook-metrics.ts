@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { millisOf, Sql } from '../../platform/database/sql.js';
 import { Metrics } from '../../platform/health/metrics.js';
 
-const WAITING = "SELECT COUNT(*), MIN(d.created_at) FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id WHERE d.status = 'waiting'";
+const WAITING = "SELECT COUNT(*), MIN(d.created_at) FROM webhook_endpoints e JOIN webhook_deliveries d ON d.endpoint_id = e.id AND d.status = 'waiting'";
 const OUTCOMES = ['delivered', 'retried', 'dead'] as const;
 
 export type AttemptOutcome = (typeof OUTCOMES)[number];
