@@ -334,6 +334,11 @@ describe('webhooks', () => {
       await something();
       await send();
       expect([receiver.at(deleted.path), receiver.at(disabled.path)]).toEqual([[], []]);
+      expect((await deliveries(disabled.id)).map(({ status, attempts }) => [status, attempts])).toEqual([['waiting', 0], ['waiting', 0]]);
+      // One that was found due before it was disabled.
+      const [found] = await api.db.find(WebhookDelivery, { where: { endpointId: disabled.id }, take: 1 });
+      expect(await api.app.get(Deliverer).attempt(found!)).toBe(false);
+      expect(receiver.at(disabled.path)).toEqual([]);
       await root.get(`/admin/webhooks/${deleted.id}/deliveries`).expect(404);
       await root.patch(`/admin/webhooks/${disabled.id}`, { enabled: true }).expect(200);
       await send();
