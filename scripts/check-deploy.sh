@@ -32,7 +32,8 @@ else
 fi
 
 promtool=$(command -v promtool || true)
-if [ -z "$promtool" ] && command -v apt-get >/dev/null && (cd "$work" && apt-get download -qq prometheus >/dev/null 2>&1); then
+fetched() { (cd "$work" && apt-get download -qq prometheus >/dev/null 2>&1); }
+if [ -z "$promtool" ] && command -v apt-get >/dev/null && { fetched || { apt-get update -qq && fetched; }; }; then
   # Unpacked, not installed: it would start a server.
   dpkg -x "$work"/prometheus_*.deb "$work/prometheus"
   promtool=$work/prometheus/usr/bin/promtool
