@@ -2,7 +2,7 @@
 # Tests the Python middleware with the Debian packages python3-pytest, -httpx, -cryptography, -fastapi, -uvicorn, -flask and -django,
 # against the service as it is built. Ends with a line as jest's, which .ci/run counts. Arguments go to pytest.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 [ -n "${PROVOST_IS_BUILT:-}" ] || npm run build || exit 1
 
 report=$(mktemp)
