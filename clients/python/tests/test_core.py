@@ -57,13 +57,13 @@ def test_an_answer_that_was_under_way_when_the_revocation_came_is_not_remembered
     play.provost.close(drain_seconds=0)
 
 
-async def run_asgi(provost: Provost, app: Any, guard: Guard) -> List[Dict[str, Any]]:
+async def run_asgi(provost: Provost, app: Any, guard: Guard, key: str = HEAD["apiKey"]) -> List[Dict[str, Any]]:
     sent: List[Dict[str, Any]] = []
 
     async def send(message: Dict[str, Any]) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/", "client": None, "headers": [(b"x-api-key", HEAD["apiKey"].encode())]}
+    scope = {"type": "http", "method": "POST", "path": "/", "client": None, "headers": [(b"x-api-key", key.encode())]}
     await AsgiMiddleware(app, provost, guard)(scope, None, send)  # type: ignore[arg-type]
     return sent
 
@@ -100,18 +100,32 @@ def test_a_reservation_is_settled_once_when_provost_is_back(fake: FakeProvost) -
 
 
 def test_a_caller_that_goes_away_takes_the_answer_from_nobody_else(fake: FakeProvost) -> None:
-    provost = Provost(url=fake.url, service_key=SERVICE_KEY)
+    """Also while the question still waits for its turn, which is when it could be taken back."""
+    provost = Provost(url=fake.url, service_key=SERVICE_KEY, connections=1)
     fake.modes["verify"] = ["reset", "reset", "ok"]
 
-    async def both() -> Any:
-        callers = [asyncio.ensure_future(run_asgi(provost, answering(200), Guard())) for _ in range(2)]
+    async def all_three() -> Any:
+        keys = (HEAD["otherKey"], HEAD["apiKey"], HEAD["apiKey"])
+        callers = [asyncio.ensure_future(run_asgi(provost, answering(200), Guard(), key)) for key in keys]
         await asyncio.sleep(0)
-        callers[0].cancel()
+        callers[1].cancel()
         return await asyncio.gather(*callers, return_exceptions=True)
 
-    gone, served = asyncio.run(both())
+    first, gone, served = asyncio.run(all_three())
     assert isinstance(gone, asyncio.CancelledError)
-    assert served[0]["status"] == 200
+    assert [first[0]["status"], served[0]["status"]] == [200, 200]
+    provost.close()
+
+
+def test_who_was_refused_since_is_not_let_in_by_an_outage(fake: FakeProvost) -> None:
+    """A key that has expired, for one: nobody announces that."""
+    provost = Provost(url=fake.url, service_key=SERVICE_KEY, outage_seconds=60)
+    look, memory = provost._look(HEAD["apiKey"], None), provost._live().memory
+    until(memory.is_heard)
+    memory.keep(look, kit.Identity("u", "user", (), None), memory.mark())
+    assert memory.outlasting(look)
+    memory.keep_refusal(look, kit.Unauthenticated("api-keys.expired", "It has expired."))
+    assert memory.outlasting(look) is None
     provost.close()
 
 
