@@ -142,6 +142,7 @@ class Application:
     }
 
     def __init__(self, name: str, provost: RealProvost, service_key: str, folder: Path, **more: str) -> None:
+        self.name = name
         port = free_port()
         paths = f"{EXAMPLES}{os.pathsep}{EXAMPLES.parent}"
         settings = environment(PROVOST_URL=provost.url, PROVOST_SERVICE_KEY=service_key, SPOOL_FOLDER=str(folder / f"spool-{name}"), PYTHONPATH=paths, PYTHONDONTWRITEBYTECODE="1", **more)
