@@ -2,10 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsInstant } from '../platform/http/instant.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
-import type { Attempt, WebhookDelivery } from './webhook-delivery.entity.js';
+import { type Attempt, DeliveryStatus, type WebhookDelivery } from './webhook-delivery.entity.js';
 
 export class ReplayDto {
   /** Of what: `dead` is what was given up, `all` also what was delivered. */
+  @ApiProperty({ enum: ['dead', 'all'], required: false, default: 'dead' })
   @IsOptional() @IsIn(['dead', 'all'])
   which: 'dead' | 'all' = 'dead';
 
@@ -41,7 +42,8 @@ export class DeliveryDto {
   @ApiProperty({ enum: Object.keys(EVENT_TYPES) })
   type!: EventType;
   /** `dead` is not tried again by itself. */
-  status!: 'waiting' | 'delivered' | 'dead';
+  @ApiProperty({ enum: DeliveryStatus })
+  status!: DeliveryStatus;
   /** How often it was tried, replays included. */
   attempts!: number;
   /** When it is tried next; null when it is not. */

@@ -3,7 +3,7 @@ import { ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsOptional,
 import { IfGiven } from '../platform/http/if-given.js';
 import { CleanText } from '../platform/http/text.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
-import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { DisabledFor, type WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { Told } from './webhooks.service.js';
 
 const TYPES = Object.keys(EVENT_TYPES) as EventType[];
@@ -55,7 +55,8 @@ export class WebhookDto {
   eventTypes!: EventType[] | null;
   enabled!: boolean;
   /** Why it is disabled: an admin asked for it, it answered 410, or it has taken nothing for days. */
-  disabledFor!: 'asked' | 'gone' | 'failing' | null;
+  @ApiProperty({ enum: DisabledFor, nullable: true })
+  disabledFor!: DisabledFor | null;
   disabledAt!: string | null;
   /** When the failures began that no success has ended. */
   failingSince!: string | null;
