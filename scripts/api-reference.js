@@ -39,9 +39,13 @@ function route({ path, method, operation }) {
   if (requestBody) lines.push(`- body: ${contentOf(requestBody)}`);
   const [good, refusals] = [true, false].map((isGood) => Object.entries(responses).filter(([status]) => status.startsWith('2') === isGood));
   for (const [status, response] of good) lines.push(`- ${status}: ${contentOf(response) || response.description}`);
-  const special = refusals.map(([status]) => status).filter((status) => !(operation['x-public'] ? OF_ALL : OF_CLOSED).includes(status));
-  if (special.length > 0) lines.push(`- refuses with ${special.join(', ')}`);
+  const special = refusals.filter(([status, response]) => response['x-codes'] || !(operation['x-public'] ? OF_ALL : OF_CLOSED).includes(status));
+  if (special.length > 0) lines.push(`- refuses with ${special.map(refusal).join('; ')}`);
   return `${lines.join('\n')}\n`;
+}
+
+function refusal([status, { 'x-codes': codes = [] }]) {
+  return [status, ...codes.map((code) => `\`${code}\``)].join(' ');
 }
 
 function contentOf({ content = {} }) {

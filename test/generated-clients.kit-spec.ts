@@ -127,6 +127,12 @@ describe('the OpenAPI document, and what is generated from it', () => {
     expect(statement).toMatchObject({ required: false, schema: { type: 'integer', default: 20, minimum: 1, maximum: 100 } });
   });
 
+  it('names the codes that each operation refuses with, as they are found in its code', async () => {
+    expect(document.paths['/api/v1/usage/consume']!.post!.responses).toMatchObject({ 402: { 'x-codes': ['usage.insufficient-credits'] }, 429: { 'x-codes': ['usage.limit-reached'] } });
+    const { stdout } = await run(process.execPath, ['scripts/refusals.js'], { maxBuffer: 16 * 1024 * 1024 });
+    expect(readFileSync('src/openapi/refusals.ts', 'utf8')).toBe(stdout);
+  }, LONG);
+
   it('is the reference in docs/api-reference.md, which is up to date', async () => {
     const { stdout } = await run(process.execPath, ['scripts/api-reference.js', service.url], { maxBuffer: 16 * 1024 * 1024 });
     expect(readFileSync('docs/api-reference.md', 'utf8')).toBe(stdout);

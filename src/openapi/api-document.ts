@@ -9,6 +9,7 @@ import { bodyExamples } from './examples.js';
 import { PROBLEM_RESPONSES, problemResponse } from './problem-responses.js';
 import { modernised } from './modern.js';
 import { described } from './parameters.js';
+import { REFUSALS } from './refusals.js';
 import { repaired } from './repairs.js';
 import type { Schema, Schemas } from './schema.js';
 
@@ -99,7 +100,7 @@ function complete(operation: Drafted, document: OpenAPIObject): void {
   operation.description = [operation.description, whoMayCall(operation)].filter(Boolean).join('\n\n');
   bodyExamples(operation, document);
   for (const [status, response] of Object.entries(operation.responses)) if (response && 'description' in response) response.description ||= DONE[status] ?? '';
-  for (const status of refusalsOf(operation)) operation.responses[status] ??= problemResponse(status);
+  for (const status of refusalsOf(operation)) operation.responses[status] ??= problemResponse(status, codesOf(operation, status));
   delete operation['x-refuses'];
 }
 
@@ -112,6 +113,13 @@ function refusalsOf(operation: Drafted): number[] {
   const always = operation['x-public'] ? [400, 429, 503] : [400, 401, 403, 429, 503];
   const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path');
   return [...always, ...(hasPath ? [404] : []), ...(operation['x-refuses'] ?? [])];
+}
+
+/** The codes of this status that can come about in the operation's own work. */
+function codesOf({ operationId, parameters = [] }: Drafted, status: number): string[] {
+  const isRepeatable = parameters.some((parameter) => 'name' in parameter && parameter.name.toLowerCase() === 'idempotency-key');
+  const codes = (REFUSALS[operationId!] ?? []).filter((each) => each.startsWith(`${status} `)).map((each) => each.slice(4));
+  return codes.filter((code) => isRepeatable || !code.startsWith('idempotency.'));
 }
 
 const DONE: Record<string, string> = {

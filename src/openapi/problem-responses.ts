@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Responses = NonNullable<NonNullable<OpenAPIObject['components']>['responses']>;
 
-const problem = (status: number, title: string, code: string, detail: string, description: string): Responses[string] => ({
+const problem = (status: number, title: string, code: string, detail: string, description: string) => ({
   description,
   content: {
     'application/problem+json': {
@@ -35,6 +35,13 @@ export const PROBLEM_RESPONSES: Responses = {
   Away: problem(503, 'Service Unavailable', 'database.away', 'The database does not answer at the moment; try again shortly.', 'The database does not answer at the moment; Retry-After says when to come back.'),
 };
 
-export function problemResponse(status: number): { $ref: string } {
-  return { $ref: `#/components/responses/${NAMES[status]!}` };
+/** The common answer of a status; where the operation has codes of its own, one that names them. */
+export function problemResponse(status: number, codes: readonly string[]): Responses[string] {
+  const name = NAMES[status]!;
+  if (codes.length === 0) return { $ref: `#/components/responses/${name}` };
+  const { description, content } = PROBLEM_RESPONSES[name] as ReturnType<typeof problem>;
+  const { schema, example } = content['application/problem+json'];
+  const own = { ...example, code: codes[0]!, detail: description, message: description };
+  const told = { description: `${description} Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`, content: { 'application/problem+json': { schema, example: own } } };
+  return Object.assign(told, { 'x-codes': codes });
 }
