@@ -46,6 +46,7 @@ export function apiDocument(app: NestFastifyApplication, settings: Settings, ver
   for (const path of Object.values(document.paths)) onlyOnce(path);
   checked(app, document);
   for (const operation of operationsOf(document)) complete(operation, document);
+  document.components.responses = usedOnes(document);
   return version.startsWith('3.0') ? document : modernised(document);
 }
 
@@ -113,6 +114,12 @@ function refusalsOf(operation: Drafted): number[] {
   const always = operation['x-public'] ? [400, 429, 503] : [400, 401, 403, 429, 503];
   const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path');
   return [...always, ...(hasPath ? [404] : []), ...(operation['x-refuses'] ?? [])];
+}
+
+/** Common answers that some operation refers to; others have only answers with codes of their own. */
+function usedOnes({ paths, components }: OpenAPIObject): NonNullable<OpenAPIObject['components']>['responses'] {
+  const text = JSON.stringify(paths);
+  return Object.fromEntries(Object.entries(components?.responses ?? {}).filter(([name]) => text.includes(`"#/components/responses/${name}"`)));
 }
 
 /** The codes of this status that can come about in the operation's own work. */
