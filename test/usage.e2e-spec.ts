@@ -1,3 +1,4 @@
+import type supertest from 'supertest';
 import { Permission } from '../src/access/permission.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { AccountsService } from '../src/usage/accounts.service.js';
@@ -346,6 +347,24 @@ describe('verification', () => {
     const app = await api.serviceKey(Permission.Verify);
     expect((await app.post('/auth/verify', { apiKey: key.key, cost: { conversations: 100 } }).expect(200)).body).toMatchObject({ active: true, limits: [{ used: 100, remaining: 0 }] });
     expect((await app.post('/auth/verify', { apiKey: key.key, cost: { conversations: 1 } }).expect(200)).body).toMatchObject({ active: false, reason: 'usage.limit-reached' });
+  });
+
+  it('is there as RFC 7662 wants it: a form that answers the claims of a good token, and of a dead one nothing but that', async () => {
+    const ada = await api.signedIn();
+    const key = await api.withKey(ada, { scopes: [Permission.UsageConsume] });
+    const app = await api.serviceKey(Permission.Verify);
+    const introspect = (form: string): supertest.Test => app.post('/auth/introspect').type('form').send(form);
+    const claims = JSON.parse(Buffer.from(ada.accessToken.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+    const { body } = await introspect(`token=${ada.accessToken}&token_type_hint=access_token&client_id=app`).expect(200);
+    const { iss, aud, jti, sid, iat, exp } = claims;
+    expect(body).toEqual({ active: true, sub: ada.user.id, scope: expect.stringContaining('usage:consume') as string, token_type: 'Bearer', kind: 'user', plan: 'free', iss, aud, jti, sid, iat, exp });
+    expect((await introspect(`token=${key.key}`).expect(200)).body).toEqual({ active: true, sub: ada.user.id, scope: 'usage:consume', token_type: 'Bearer', kind: 'user', plan: 'free' });
+    await ada.post('/auth/logout').expect(204);
+    for (const dead of [ada.accessToken, 'junk', 'a.b.c', `${key.key}x`]) expect((await introspect(`token=${dead}`).expect(200)).body).toEqual({ active: false });
+    for (const bad of ['', 'token=', 'token=a&token=b', `token=${'x'.repeat(5000)}`]) await introspect(bad).expect(400);
+    await app.post('/auth/introspect', { token: key.key }).expect(400);
+    await api.anyone.post('/auth/introspect').type('form').send('token=a').expect(401);
+    await (await api.serviceKey(Permission.UsageConsume)).post('/auth/introspect').type('form').send('token=a').expect(403);
   });
 
   it('is for keys with the scope alone', async () => {

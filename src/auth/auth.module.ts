@@ -64,7 +64,7 @@ import { UserDirectory } from './user-directory.js';
     PersonalAccount, UnknownSignIns, Impersonations,
   ],
   exports: [
-    AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, Impersonations, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
+    AccessTokens, AccountRemoval, Accounts, Bans, BrowserMode, EmailVerificationService, Impersonations, LinkMails, MfaEnrolment, Notices, PasswordResetService, PasswordsService,
     SessionAuthenticator, SessionsService, SignInHistory, SignInService, Unlocks,
   ],
 })

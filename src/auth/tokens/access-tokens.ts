@@ -25,6 +25,16 @@ export interface AccessClaims {
   readonly act?: { readonly sub: string };
 }
 
+/** As RFC 7519 and RFC 9068 name them. Instants are seconds. */
+export interface Borne {
+  readonly iss: string;
+  readonly aud: string;
+  readonly jti: string;
+  readonly sid: string;
+  readonly iat: number;
+  readonly exp: number;
+}
+
 interface Verified {
   readonly token: Buffer;
   readonly kid: string;
@@ -88,6 +98,12 @@ export class AccessTokens {
     const claims = claimsOf(await this.strategy.check(token, key));
     this.remember(token, kid, claims);
     return this.inTime(claims);
+  }
+
+  /** What a token bears that was found good a moment ago; undefined of what is no access token. Nothing is checked. */
+  borne(token: string): Borne | undefined {
+    const { iss, aud, jti, sid, iat, exp } = (decoded(token.split('.')[1] ?? '') ?? {}) as Partial<Borne>;
+    return iss === undefined ? undefined : ({ iss, aud, jti, sid, iat, exp } as Borne);
   }
 
   private knownClaims(token: string, payload: string): AccessClaims | undefined {

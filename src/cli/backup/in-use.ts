@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { Settings } from '../../platform/config/settings.js';
 import { embeddedPath } from '../../platform/database/data-source-options.js';
+import { mysqlTls } from '../../platform/database/mysql-tls.js';
 import { CommandFailed } from '../output.js';
 
 interface Libsql {
@@ -13,7 +14,7 @@ interface Libsql {
 
 /** Refuses when somebody has the database open: a running service would go on with what it remembers of the old one. */
 export async function demandUnused(settings: Settings): Promise<void> {
-  const used = settings.databaseUrl ? await isMysqlInUse(settings.databaseUrl) : isEmbeddedInUse(embeddedPath(settings));
+  const used = settings.databaseUrl ? await isMysqlInUse(settings, settings.databaseUrl) : isEmbeddedInUse(embeddedPath(settings));
   if (used) throw new CommandFailed('The database is in use. Stop Provost, and whatever else is connected to it, and try again.');
 }
 
@@ -34,8 +35,8 @@ function isEmbeddedInUse(path: string): boolean {
   }
 }
 
-async function isMysqlInUse(url: string): Promise<boolean> {
-  const connection = await createConnection(url);
+async function isMysqlInUse(settings: Settings, url: string): Promise<boolean> {
+  const connection = await createConnection({ uri: url, ssl: mysqlTls(settings) });
   try {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() LIMIT 1');
     return rows.length > 0;

@@ -40,4 +40,4 @@ export function environmentName(property: string): string {
   return property.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
-const OPTIONAL: (keyof Settings)[] = ['publicUrl', 'metricsToken', 'databaseUrl', 'redisUrl', 'masterKey', 'signingKey', 'adminPassword', 'passwordMinLength', 'smtpUrl', 'appUrl', 's3Bucket', 's3Endpoint', 's3AccessKeyId', 's3SecretAccessKey'];
+const OPTIONAL: (keyof Settings)[] = ['publicUrl', 'metricsToken', 'databaseUrl', 'databaseTlsCa', 'redisUrl', 'masterKey', 'signingKey', 'adminPassword', 'passwordMinLength', 'smtpUrl', 'appUrl', 's3Bucket', 's3Endpoint', 's3AccessKeyId', 's3SecretAccessKey'];

@@ -104,6 +104,17 @@ export class Settings {
   @IsOptional() @Matches(/^(mysql|mariadb):\/\/[^/]+\/[^/?]+/, { message: 'must look like mysql://user:password@host:3306/database' })
   databaseUrl?: string;
 
+  /**
+   * Whether connections to MySQL are encrypted: `off`; `verified`, by a certificate for the host of DATABASE_URL; or `unverified`,
+   * which keeps out who only listens, and nobody who stands in between.
+   */
+  @IsIn(['off', 'verified', 'unverified'])
+  databaseTls: 'off' | 'verified' | 'unverified' = 'off';
+
+  /** A file with the PEM certificates that vouch for MySQL's, such as a cloud's; those that Node.js knows otherwise. */
+  @IsOptional() @IsString() @Length(1, 1024)
+  databaseTlsCa?: string;
+
   /** Connections to MySQL; more than 16 made answers slower, not faster, when it was measured. */
   @toNumber @IsInt() @Min(2) @Max(500)
   databasePoolSize: number = 16;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Settings } from '../config/settings.js';
+import { mysqlTls } from './mysql-tls.js';
 import { SnakeNames } from './snake-names.js';
 
 const require = createRequire(import.meta.url);
@@ -39,6 +40,7 @@ function mysqlOptions(settings: Settings, url: string) {
     type: url.startsWith('mariadb:') ? 'mariadb' : 'mysql',
     driver: mysqlDriver(),
     url,
+    ssl: mysqlTls(settings),
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     supportBigNumbers: true,

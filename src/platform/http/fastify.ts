@@ -71,6 +71,13 @@ export function readBodies(app: NestFastifyApplication): void {
     const { streamed } = request.routeOptions.config as { streamed?: boolean };
     done(streamed ? null : NOT_TAKEN, body);
   });
+  // What an RFC wants as a form; everywhere else pages of other origins could send one without asking first.
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
+    const { form } = request.routeOptions.config as { form?: boolean };
+    if (!form) return done(NOT_TAKEN);
+    if (!isUtf8(body)) return done(NOT_UTF8);
+    done(null, new URLSearchParams(body.toString()));
+  });
   // Admin panels delete with a content type and nothing in it.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
     done(body.length === 0 ? null : NOT_TAKEN, undefined);
