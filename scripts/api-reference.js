@@ -49,7 +49,7 @@ function refusal([status, { 'x-codes': codes = [] }]) {
 }
 
 function contentOf({ content = {} }) {
-  return Object.entries(content).map(([type, { schema = {} }]) => (type === 'application/json' ? kind(schema) : `\`${type}\``)).join(', ');
+  return Object.entries(content).map(([type, { schema = {} }]) => (type === 'application/json' ? kind(schema) : schema.$ref ? `${kind(schema)} as \`${type}\`` : `\`${type}\``)).join(', ');
 }
 
 function shape(name, { properties = {}, required = [] }) {
@@ -65,9 +65,14 @@ function said({ description }) {
 function kind({ $ref, allOf, oneOf, type, items, format, enum: values, default: usual, nullable, minimum, maximum, minLength, maxLength, additionalProperties }) {
   const one = $ref ?? allOf?.[0]?.$ref;
   const name = one?.split('/').at(-1);
-  const base = name ? `[${name}](#${name.toLowerCase()})` : oneOf ? oneOf.map(kind).join(' or ') : type === 'array' ? `list of ${kind(items)}` : values ? values.map((value) => `\`${value}\``).join(', ') : typeof additionalProperties === 'object' ? `map of ${kind(additionalProperties)}` : (format ?? type ?? 'anything');
+  const base = name ? `[${name}](#${name.toLowerCase()})` : oneOf ? oneOf.map(kind).join(' or ') : type === 'array' ? `list of ${kind(items)}` : values ? listed(values) : typeof additionalProperties === 'object' ? `map of ${kind(additionalProperties)}` : (format ?? type ?? 'anything');
   const bounds = range(minimum ?? minLength, maximum ?? maxLength);
   return `${base}${nullable ? ' or null' : ''}${bounds}${usual === undefined ? '' : `, ${JSON.stringify(usual)} unless given`}`;
+}
+
+/** In an order of its own: the compiler's, of the members of a union, depends on what it compiled before. */
+function listed(values) {
+  return values.map((value) => `\`${value}\``).sort().join(', ');
 }
 
 function range(least, most) {

@@ -79,6 +79,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   Experiments_update: ['403 experiments.view-only', '404 experiment.not-found', '409 idempotency.other-request', '412 request.stale-version'],
   Forward_ask: ['403 access.missing-permission', '403 usage.user-needed', '403 usage.user-not-active', '404 user.not-found'],
   Impersonation_begin: ['403 auth.not-active', '404 user.not-found', '409 users.not-active'],
+  Introspection_introspect: ['401 api-keys.expired', '401 api-keys.invalid', '401 auth.invalid-token', '401 auth.session-ended', '401 auth.token-expired', '403 access.wrong-network', '403 api-keys.banned', '403 api-keys.wrong-network', '403 usage.user-not-active', '404 user.not-found'],
   IpRules_create: ['409 idempotency.other-request', '409 ip-rules.locks-out', '409 ip-rules.too-many'],
   IpRules_read: ['404 ip-rule.not-found'],
   IpRules_remove: ['404 ip-rule.not-found', '409 ip-rules.locks-out', '412 request.stale-version'],

@@ -104,10 +104,7 @@ export class Settings {
   @IsOptional() @Matches(/^(mysql|mariadb):\/\/[^/]+\/[^/?]+/, { message: 'must look like mysql://user:password@host:3306/database' })
   databaseUrl?: string;
 
-  /**
-   * Whether connections to MySQL are encrypted: `off`; `verified`, by a certificate for the host of DATABASE_URL; or `unverified`,
-   * which keeps out who only listens, and nobody who stands in between.
-   */
+  /** Whether connections to MySQL are encrypted: `off`; `verified`, by a certificate for the host of DATABASE_URL; or `unverified`, which keeps out listeners alone. */
   @IsIn(['off', 'verified', 'unverified'])
   databaseTls: 'off' | 'verified' | 'unverified' = 'off';
 
