@@ -134,11 +134,13 @@ describe('topics and documents', () => {
       ['the beginning of a PDF and nothing else', () => Buffer.from('%PDF-1.7\n'), 'documents.unreadable'],
       ['an encrypted PDF', () => encryptedPdf(), 'documents.encrypted'],
       ['a page twenty thousand levels deep', () => deepPdf(20_000), 'documents.unreadable'],
-      ['a page of 400 MB in 400 KB', () => packedBomb(400), 'study.memory-limit'],
+      // On a busy machine the time is up first.
+      ['a page of 400 MB in 400 KB', () => packedBomb(400), /^study\.(?:memory|time)-limit$/],
     ])('is refused when it is %s, and leaves nothing', async (_, file, code) => {
       const user = await api.signedIn();
       const { status, body } = await upload(user, file());
-      expect({ status, code: body.code }).toEqual({ status: 422, code });
+      expect(status).toBe(422);
+      expect(body.code).toMatch(code);
       expect(await traces(user)).toEqual(NOTHING);
     });
 
