@@ -13,6 +13,7 @@ import { StudyDay } from '../src/study/analytics/study-day.entity.js';
 import { StudyDays } from '../src/study/analytics/study-days.js';
 import { Document } from '../src/study/documents/document.entity.js';
 import { DocumentPage } from '../src/study/documents/document-page.entity.js';
+import { START } from '../src/study/estimates/pace-model.js';
 import { StudyPrior } from '../src/study/estimates/study-prior.entity.js';
 import { Exercise } from '../src/study/exercises/exercise.entity.js';
 import { Review } from '../src/study/exercises/review.entity.js';
@@ -23,6 +24,7 @@ import { Erasure } from '../src/users/erasure/erasure.js';
 import { PersonalData } from '../src/users/personal-data/personal-data.js';
 import { Api, type Caller, type KeyCaller, PASSWORD, type SignedInCaller } from './support/api.js';
 import { FixedClock } from './support/fixed-clock.js';
+import { syntheticReaders } from './support/synthetic-readers.js';
 
 interface Session {
   id: string;
@@ -58,6 +60,11 @@ interface Analytics {
   days: { day: string; seconds: number; heat: number }[];
   total: { seconds: number; pages: number; words: number; pagesPerHour: number | null };
   streak: object;
+}
+
+interface Judged {
+  compared: number;
+  coverage: number;
 }
 
 const MINUTE = 60;
@@ -345,6 +352,26 @@ describe('study time', () => {
       // What came is what the session says now.
       await me.patch(`/study-sessions/${id}`, { pages: 1 }).expect(200);
       expect((await me.get('/study/estimates/accuracy').expect(200)).body).toMatchObject({ compared: 1, coverage: 0, latest: [{ units: 300 }] });
+    });
+
+    it('so that of readers of known pace 72 to 88 of 100 sessions lie within their interval', async () => {
+      let covered = 0;
+      let compared = 0;
+      for (const sessions of syntheticReaders(START.word, 2, { readers: 6, sessions: 15 })) {
+        me = await api.withKey((user = await api.signedIn()));
+        const { id: documentId } = await documentOf(user.user.id);
+        for (const { units, ms } of sessions) {
+          const pages = Math.round(units / WORDS_A_PAGE);
+          await studied(((ms / units) * pages * WORDS_A_PAGE) / 60_000, { firstPage: 1, lastPage: pages }, { documentId });
+        }
+        const { body } = await me.get('/study/estimates/accuracy').expect(200);
+        compared += (body as Judged).compared;
+        covered += (body as Judged).compared * (body as Judged).coverage;
+      }
+      process.stdout.write(`coverage over HTTP: ${covered.toFixed(0)} of ${compared} sessions\n`);
+      expect(compared).toBe(90);
+      expect(covered / compared).toBeGreaterThanOrEqual(0.72);
+      expect(covered / compared).toBeLessThanOrEqual(0.88);
     });
 
     it('with a prior that is found anew from all readers each night', async () => {

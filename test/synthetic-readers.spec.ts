@@ -1,42 +1,12 @@
-import { hyperParameters, momentsOf } from './hyper-parameters.js';
-import { logPace, type PacePrior, paceAfter, secondsInOneSession, secondsLeft, type Span, START } from './pace-model.js';
-
-/** Chance that is the same in every run (mulberry32). */
-class Chance {
-  constructor(private state: number) {}
-
-  uniform(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  normal(mean: number, sd: number): number {
-    return mean + sd * Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
-  }
-}
-
-interface Session {
-  readonly units: number;
-  readonly ms: number;
-}
+import { hyperParameters, momentsOf } from '../src/study/estimates/hyper-parameters.js';
+import { logPace, type PacePrior, paceAfter, secondsInOneSession, secondsLeft, type Span, START } from '../src/study/estimates/pace-model.js';
+import { syntheticReaders, type SyntheticSession } from './support/synthetic-readers.js';
 
 const READERS = 400;
 const SESSIONS = 30;
 const A_SESSION = 5000;
 
-/** Readers of known pace, each with sessions of 2,000 to 8,000 words. */
-function readers(population: PacePrior, seed: number, drift = 0): Session[][] {
-  const chance = new Chance(seed);
-  return Array.from({ length: READERS }, () => {
-    const own = chance.normal(population.mean, population.betweenSd);
-    return Array.from({ length: SESSIONS }, (_, number) => {
-      const units = Math.round(2000 + 6000 * chance.uniform());
-      return { units, ms: 1000 * units * Math.exp(chance.normal(own + drift * number, population.withinSd)) };
-    });
-  });
-}
+const readers = (population: PacePrior, seed: number, drift = 0): SyntheticSession[][] => syntheticReaders(population, seed, { readers: READERS, sessions: SESSIONS, drift });
 
 interface Figures {
   /** The share of outcomes within their interval. */
@@ -52,7 +22,7 @@ function judged(outcomes: readonly { span: Span; seconds: number }[]): Figures {
 }
 
 /** Before each session, from those before it. */
-function replayed(sessions: readonly Session[], prior: PacePrior): { span: Span; seconds: number }[] {
+function replayed(sessions: readonly SyntheticSession[], prior: PacePrior): { span: Span; seconds: number }[] {
   return sessions.map(({ units, ms }, number) => {
     const before = sessions.slice(0, number).reverse().map(logPace);
     return { span: secondsInOneSession(units, paceAfter(before, prior)), seconds: ms / 1000 };
@@ -60,7 +30,7 @@ function replayed(sessions: readonly Session[], prior: PacePrior): { span: Span;
 }
 
 /** What is left of a document that is as long as all sessions together, before each of them. */
-function documentsLeft(sessions: readonly Session[], prior: PacePrior): { span: Span; seconds: number }[] {
+function documentsLeft(sessions: readonly SyntheticSession[], prior: PacePrior): { span: Span; seconds: number }[] {
   return sessions.map((_, number) => {
     const [before, after] = [sessions.slice(0, number), sessions.slice(number)];
     const units = after.reduce((sum, each) => sum + each.units, 0);
@@ -69,7 +39,7 @@ function documentsLeft(sessions: readonly Session[], prior: PacePrior): { span: 
 }
 
 /** The mean of a reader's own paces, and that of all readers before the first. */
-function byRunningMean(sessions: readonly Session[], { mean }: PacePrior): { span: Span; seconds: number }[] {
+function byRunningMean(sessions: readonly SyntheticSession[], { mean }: PacePrior): { span: Span; seconds: number }[] {
   return sessions.map(({ units, ms }, number) => {
     const before = sessions.slice(0, number).map(logPace);
     const expected = units * Math.exp(before.length === 0 ? mean : before.reduce((sum, y) => sum + y, 0) / before.length);
