@@ -42,7 +42,10 @@ describe('the documents', () => {
         expect(token).toMatchObject({ active: true, kind: 'user', limits: [{ used: 0 }] });
         expect(key).toMatchObject({ active: true, scopes: ['usage:read', 'messages:write'], limits: [{ used: 1 }] });
         expect(nonsense).toEqual({ active: false, reason: 'api-keys.invalid' });
-        expect(rest).toMatchObject([{ data: expect.any(Array) as object }, { limits: [{ used: 2 }] }, { status: 'settled' }, { accepted: 1 }, { active: false, reason: 'auth.session-ended' }]);
+        expect(rest).toMatchObject([
+          { data: expect.any(Array) as object }, { active: true, scope: expect.stringContaining('usage:consume') as string, aud: 'provost:user' },
+          { limits: [{ used: 2 }] }, { status: 'settled' }, { accepted: 1 }, { active: false, reason: 'auth.session-ended' },
+        ]);
       }, 240_000);
 
       it('through a study evening, with a book', async () => {
