@@ -30,12 +30,9 @@ function IsRule(): PropertyDecorator {
   return applyDecorators(MaxLength(400), Matches(RULE_FORM, { message: '$property must be an RRULE (RFC 5545) such as FREQ=WEEKLY;BYDAY=MO,FR' }));
 }
 
-export class UpdateTaskDto {
+/** What a task may be given, new or not. */
+export class TaskTermsDto {
   static readonly readOnly = READ_ONLY;
-
-  /** @example 'Read chapter 4' */
-  @IfGiven() @CleanText() @Length(1, 500)
-  title?: string;
 
   /** May have several lines. */
   @IsOptional() @CleanLines() @MaxLength(10_000)
@@ -68,51 +65,21 @@ export class UpdateTaskDto {
   @IsOptional() @IsUUID()
   parentId?: string | null;
 
-  /** Where it stands among those of its status, least first. To put it between two others, rather use `/move`. */
+  /** Where it stands among those of its status, least first; a new task behind all others where it is not said. To put it between two others, rather use `/move`. */
   @IfGiven() @IsPosition()
   position?: number;
 }
 
-export class CreateTaskDto {
-  static readonly readOnly = READ_ONLY;
+export class UpdateTaskDto extends TaskTermsDto {
+  /** @example 'Read chapter 4' */
+  @IfGiven() @CleanText() @Length(1, 500)
+  title?: string;
+}
 
+export class CreateTaskDto extends TaskTermsDto {
   /** @example 'Read chapter 4' */
   @CleanText() @Length(1, 500)
   title!: string;
-
-  /** May have several lines. */
-  @IsOptional() @CleanLines() @MaxLength(10_000)
-  description?: string | null;
-
-  @IfGiven() @IsIn(TASK_STATUSES)
-  status?: TaskStatus;
-
-  @IfGiven() @IsIn(TASK_PRIORITIES)
-  priority?: TaskPriority;
-
-  /** A day, a local time in timeZone, or an instant. A time that its day does not have is read as if the clock had not been put forward. @example '2030-01-31T09:30' */
-  @IsOptional() @IsDue()
-  dueDate?: string | null;
-
-  /** Where dueDate and recurrence are meant; the user's own zone where it is not said. @example 'Europe/Berlin' */
-  @IfGiven() @IsTimeZone()
-  timeZone?: string;
-
-  /** An RRULE, daily or longer, that counts from the due date. @example 'FREQ=WEEKLY;BYDAY=MO,FR' */
-  @IsOptional() @IsRule()
-  recurrence?: string | null;
-
-  /** Upper and lower case make no difference. @example ['reading'] */
-  @IfGiven() @AreTags()
-  tags?: string[];
-
-  /** The task that this one is a part of. */
-  @IsOptional() @IsUUID()
-  parentId?: string | null;
-
-  /** Where it stands among those of its status, least first; behind all others where it is not said. */
-  @IfGiven() @IsPosition()
-  position?: number;
 }
 
 export class MoveTaskDto {

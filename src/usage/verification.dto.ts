@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { Fields } from '../platform/http/fields.js';
 import type { LimitDto } from './usage.dto.js';
 
-const MAX_CREDENTIAL = 4096;
+/** Characters of a token or key. */
+export const MAX_CREDENTIAL = 4096;
 
 export class CostDto {
   /** 0 to 10,000. @example 1 */

@@ -1,6 +1,5 @@
 import { ValidationFailed } from '../../platform/problems/problems.js';
-
-const MAX_CREDENTIAL = 4096;
+import { MAX_CREDENTIAL } from '../verification.dto.js';
 
 export class IntrospectDto {
   /** An access token or API key. */
