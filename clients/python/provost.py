@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import base64
 import contextlib
+import encodings.idna  # noqa: F401 - by the first connection, see below
 import hashlib
 import http
 import ipaddress
@@ -39,10 +40,14 @@ except ImportError:  # Windows
 
 try:
     from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.backends import default_backend
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+    # A process that forks while one of our threads imports leaves the module locked in its child for ever, and the child's
+    # threads would wait for it. So all that the threads need is imported before there are any; a test counts what is not.
+    default_backend()
     HAS_CRYPTOGRAPHY = True
 except ImportError:
     HAS_CRYPTOGRAPHY = False

@@ -36,7 +36,8 @@ def log(provost: Provost, log_id: str, content: str = "hello") -> str:
 
 def child(fake: FakeProvost, folder: Path, what: str) -> "subprocess.Popen[str]":
     settings = environment(PYTHONPATH=str(CHILD.parents[1]), PYTHONDONTWRITEBYTECODE="1")
-    return subprocess.Popen([sys.executable, str(CHILD), what, fake.url, str(folder)], env=settings, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, str(CHILD), what, fake.url, str(folder)]
+    return subprocess.Popen(command, env=settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def test_what_a_killed_worker_acknowledged_is_posted_by_the_others_once(fake: FakeProvost, tmp_path: Path) -> None:
@@ -71,6 +72,22 @@ def test_what_a_killed_worker_acknowledged_is_posted_by_the_others_once(fake: Fa
     until(lambda: set(acknowledged) <= set(fake.arrived), 20)
     heir.close()
     assert {each.split("-")[0] for each in acknowledged} == {"parent", *map(str, pids)}
+
+
+def test_no_thread_imports_what_a_child_forked_meanwhile_would_find_locked(fake: FakeProvost, tmp_path: Path) -> None:
+    """Connections, tokens, answers, failures: all that they need is imported with the module itself."""
+    parent = child(fake, tmp_path, "imports")
+    assert parent.stdin and parent.stdout
+    for credential in ("token", "forgedToken", "apiKey"):
+        parent.stdin.write(f"{fake.credential(credential)}\n")
+    parent.stdin.flush()
+    said = [parent.stdout.readline().strip() for _ in range(4)]
+    until(lambda: fake.arrived == ["while-it-is-well"])
+    fake.go_down()
+    parent.stdin.close()
+    said += [line.strip() for line in parent.stdout]
+    assert said == ["log while-it-is-well", "admitted", "refused auth.invalid-token", "admitted", "log while-it-is-away", "troubled True", "imported []"]
+    parent.wait()
 
 
 def test_a_process_that_was_killed_leaves_all_it_acknowledged_to_the_next_one(fake: FakeProvost, tmp_path: Path) -> None:
