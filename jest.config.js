@@ -26,6 +26,7 @@ export default {
   },
   // Tests that start processes take long where other programs want the processor too; a test that hangs may cost a minute.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequencer.js',
   // Each file leaves some of its modules behind in the worker; collecting gigabytes of them costs more than a new worker.
   workerIdleMemoryLimit: '1500MB',
   // Many tests wait for processes of their own: on two cores two at a time take much less time than one.
