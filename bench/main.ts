@@ -7,12 +7,14 @@ import { populate } from './population.js';
 import { isMet, report } from './report.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/all.js';
+import { runSignInParts } from './sign-in-parts.js';
 import { Stage } from './stage.js';
 
 const options = optionsFrom(process.argv.slice(2), process.env);
 if (options?.paths[0] === 'admin') process.exitCode = await runDesk(options, say);
 else if (options?.paths[0] === 'audit') process.exitCode = await runAudit(options, say);
 else if (options?.paths[0] === 'experiments') process.exitCode = await runExperiments(options, say);
+else if (options?.paths[0] === 'sign-in-parts') process.exitCode = await runSignInParts(options, say);
 else if (options) process.exitCode = await run(options, chosen(options.paths));
 else process.stdout.write(`${USAGE}\n\nPaths: ${SCENARIOS.map(({ name }) => name).join(', ')}; without one, all.\n`);
 

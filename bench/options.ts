@@ -17,13 +17,14 @@ export interface Options {
   readonly databaseUrl?: string;
 }
 
-export const USAGE = `npm run bench [-- admin | audit | experiments]
+export const USAGE = `npm run bench [-- admin | audit | experiments | sign-in-parts]
 npm run bench [-- PATH …] [-- --users N --seconds S --rounds R --markdown --profile FOLDER]
 
 Measures Provost against a bare Fastify server that does the same with one prepared statement a request, in turns.
 DATABASE_URL or TEST_DATABASE_URL names a MySQL server, where a database is made and dropped again; without one
 the embedded engine is measured, in a folder of its own. "admin" measures lists of a million users instead of hot paths,
-"audit" changes with chained audit rows against changes with plain ones, "experiments" long computations and what waits for them.`;
+"audit" changes with chained audit rows against changes with plain ones, "experiments" long computations and what waits for them,
+"sign-in-parts" what the hash, a framework and the rest take of a sign-in.`;
 
 export function optionsFrom(args: string[], environment: NodeJS.ProcessEnv): Options | undefined {
   const { values, positionals } = parseArgs({

@@ -20,7 +20,7 @@ export class Stage<P = Population> {
   readonly secondDriver = new Driver();
 
   private constructor(
-    private readonly dataDir: string,
+    readonly dataDir: string,
     readonly database: Database,
     readonly service: Child,
     readonly floor: Child,

@@ -25,7 +25,7 @@ export const storm: Scenario = {
   },
 };
 
-function signInLoad({ service, population }: Stage): Load {
+export function signInLoad({ service, population }: Stage): Load {
   const requests = shuffled(population.people).slice(0, 10_000).map(({ username }) => ({ body: JSON.stringify({ login: username, password: PASSWORD }) }));
   return { url: service.url, method: 'POST', path: '/api/v1/auth/login', requests };
 }
