@@ -1,6 +1,5 @@
 import { gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { stringify } from 'yaml';
 import type { OpenapiVersion } from './api-document.js';
 
 export type Format = 'json' | 'yaml';
@@ -22,12 +21,13 @@ export class ServedDocument {
     const name = `${version} ${format}`;
     const known = this.texts.get(name);
     if (known) return known;
-    const made = promisify(gzip)(written(this.make(version), format));
+    const made = written(this.make(version), format).then(promisify(gzip));
     this.texts.set(name, made);
     return made;
   }
 }
 
-function written(document: object, format: Format): string {
-  return format === 'json' ? JSON.stringify(document) : stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
+/** The library of a format is loaded when somebody asks for it. */
+async function written(document: object, format: Format): Promise<string> {
+  return format === 'json' ? JSON.stringify(document) : (await import('yaml')).stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
 }

@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { mailOptionsOf, MailTransport, type Message, Refused, Unreachable } from './mail-transport.js';
 
 /** A message is given up for this time long before its lease ends, so that two processes never send it at once. */
@@ -6,22 +6,26 @@ const SEND_MS = 60_000;
 const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 const AUTHENTICATION_REQUIRED = 530;
 
-/** To a mail server, each message over a connection of its own. */
+/** To a mail server, each message over a connection of its own. The library is loaded with the first. */
 export class SmtpTransport extends MailTransport {
-  private readonly transporter: Transporter;
+  private transporter: Transporter | undefined;
 
-  constructor(url: string) {
+  constructor(private readonly url: string) {
     super();
-    this.transporter = createTransport({ url, requireTLS: insistsOnTls(new URL(url)), ...TIMEOUTS });
   }
 
   override async send(message: Message): Promise<void> {
     try {
       const options = { ...mailOptionsOf(message), signal: AbortSignal.timeout(SEND_MS) };
-      await this.transporter.sendMail(options);
+      await (this.transporter ??= await this.connected()).sendMail(options);
     } catch (error) {
       throw classified(error as SmtpError);
     }
+  }
+
+  private async connected(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({ url: this.url, requireTLS: insistsOnTls(new URL(this.url)), ...TIMEOUTS });
   }
 }
 

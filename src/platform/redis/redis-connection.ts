@@ -1,6 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
-import { Settings } from '../config/settings.js';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis, RedisOptions } from 'ioredis';
+import type { Settings } from '../config/settings.js';
 
 /**
  * No request may hang on what is optional: a command fails at once while there is no connection, and soon when nobody
@@ -19,7 +19,6 @@ const OPTIONS: RedisOptions = {
 };
 
 /** The way to Redis, where there is one. Whoever uses it says what holds without: Redis may be away at any moment. */
-@Injectable()
 export class RedisConnection implements OnApplicationShutdown {
   /** Undefined without REDIS_URL. */
   readonly client: Redis | undefined;
@@ -27,9 +26,17 @@ export class RedisConnection implements OnApplicationShutdown {
   private readonly opened: Redis[] = [];
   private wasReady: boolean | undefined;
 
-  constructor(private readonly settings: Settings) {
+  /** @param make undefined where there is no Redis */
+  private constructor(private readonly make: (() => Redis) | undefined) {
     this.client = this.open();
     if (this.client) this.tellChanges(this.client);
+  }
+
+  /** Its library is loaded where it is used: most installations have no Redis. */
+  static async to({ redisUrl }: Settings): Promise<RedisConnection> {
+    if (redisUrl === undefined) return new RedisConnection(undefined);
+    const { Redis: Client } = await import('ioredis');
+    return new RedisConnection(() => new Client(redisUrl, OPTIONS));
   }
 
   /** `unset` without REDIS_URL. */
@@ -52,10 +59,8 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 
   private open(): Redis | undefined {
-    const { redisUrl } = this.settings;
-    if (redisUrl === undefined) return undefined;
-    const redis = new Redis(redisUrl, OPTIONS);
-    this.opened.push(redis);
+    const redis = this.make?.();
+    if (redis) this.opened.push(redis);
     return redis;
   }
 
