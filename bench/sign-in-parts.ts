@@ -41,6 +41,7 @@ export async function runSignInParts(options: Options, say: (line: string) => vo
       const rungs = [
         bareHash(hash),
         served('the hash; one statement (bare Fastify)', { ...ours, url: stage.floor.url, path: '/sign-in' }, stage.floor, stage),
+        served('the hash; four more statements and a token (bare Fastify)', { ...ours, url: stage.floor.url, path: '/sign-in-stored' }, stage.floor, stage),
         served('the hash; validation and a token, nothing stored (bare Nest)', { ...ours, url: nest.url, path: '/sign-in' }, nest, stage),
         served('the hash; all that Provost does', ours, stage.service, stage),
       ];

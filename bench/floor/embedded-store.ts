@@ -1,20 +1,20 @@
 import { createRequire } from 'node:module';
-import type { Store } from './store.js';
+import type { Statement, Store } from './store.js';
 
-interface Statement {
+interface Prepared {
   raw(): { all(values: readonly unknown[]): unknown[][] };
   run(values: readonly unknown[]): { changes: number };
 }
 
 interface Libsql {
-  prepare(sql: string): Statement;
+  prepare(sql: string): Prepared;
   exec(sql: string): void;
 }
 
 /** libsql as durable as the service has it. */
 export class EmbeddedStore implements Store {
   private readonly libsql: Libsql;
-  private readonly statements = new Map<string, Statement>();
+  private readonly statements = new Map<string, Prepared>();
 
   constructor(file: string) {
     const Libsql = createRequire(import.meta.url)('libsql') as new (file: string) => Libsql;
@@ -32,7 +32,13 @@ export class EmbeddedStore implements Store {
     return this.prepared(statement).run(values).changes;
   }
 
-  private prepared(statement: string): Statement {
+  async changeTogether(statements: readonly Statement[]): Promise<void> {
+    this.libsql.exec('BEGIN IMMEDIATE');
+    for (const [statement, values] of statements) this.prepared(statement).run(values);
+    this.libsql.exec('COMMIT');
+  }
+
+  private prepared(statement: string): Prepared {
     let prepared = this.statements.get(statement);
     if (!prepared) this.statements.set(statement, (prepared = this.libsql.prepare(statement)));
     return prepared;

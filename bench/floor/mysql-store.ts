@@ -1,5 +1,5 @@
-import { createPool, type ExecuteValues, type Pool, type ResultSetHeader } from 'mysql2';
-import type { Store } from './store.js';
+import { createPool, type ExecuteValues, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2';
+import type { Statement, Store } from './store.js';
 
 /** mysql2 as its own manual shows it at its fastest: a pool, `execute`, no promise wrapper. */
 export class MysqlStore implements Store {
@@ -17,9 +17,23 @@ export class MysqlStore implements Store {
     return ((await this.run(statement, values)) as ResultSetHeader).affectedRows;
   }
 
-  private run(statement: string, values: readonly unknown[]): Promise<unknown> {
+  async changeTogether(statements: readonly Statement[]): Promise<void> {
+    const connection = await new Promise<PoolConnection>((resolve, reject) => this.pool.getConnection((error, free) => (error ? reject(error) : resolve(free))));
+    await said(connection, 'START TRANSACTION');
+    for (const [statement, values] of statements) await this.run(statement, values, connection);
+    await said(connection, 'COMMIT');
+    connection.release();
+  }
+
+  private run(statement: string, values: readonly unknown[], on: Pick<Pool, 'execute'> = this.pool): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.pool.execute(statement, values as ExecuteValues, (error, result) => (error ? reject(error) : resolve(result)));
+      on.execute(statement, values as ExecuteValues, (error, result) => (error ? reject(error) : resolve(result)));
     });
   }
+}
+
+function said(connection: PoolConnection, statement: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.query(statement, (error) => (error ? reject(error) : resolve()));
+  });
 }

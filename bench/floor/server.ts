@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, sign, verify as verifySignature } from 'node:crypto';
 import { verify as verifyPassword } from '@node-rs/argon2';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { newId } from '../../src/platform/ids/ids.js';
 import type { Address } from '../database.js';
 import { EmbeddedStore } from './embedded-store.js';
 import { MysqlStore } from './mysql-store.js';
@@ -22,6 +23,7 @@ me(app);
 consume(app);
 messageLogs(app);
 signIn(app);
+signInStored(app);
 lists(app);
 process.on('SIGTERM', () => process.exit(0));
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
@@ -64,6 +66,23 @@ function signIn(server: FastifyInstance): void {
     const [row] = await store.rows('SELECT user_id, hash FROM floor_passwords WHERE username = ?', [body.login]);
     const genuine = row !== undefined && (await verifyPassword(row[1] as string, body.password));
     return genuine ? { user: { id: row[0] } } : reply.code(401).send();
+  });
+}
+
+/** With what makes a sign-in one that can be ended and proven: a session and a row of evidence in one transaction, and a token of it. */
+function signInStored(server: FastifyInstance): void {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  server.post<{ Body: { login: string; password: string } }>('/sign-in-stored', async ({ body, ip, headers }, reply) => {
+    const [row] = await store.rows('SELECT user_id, hash FROM floor_passwords WHERE username = ?', [body.login]);
+    if (row === undefined || !(await verifyPassword(row[1] as string, body.password))) return reply.code(401).send();
+    const [sid, now] = [newId(), Date.now()];
+    await store.changeTogether([
+      ['INSERT INTO floor_signed_in (id, user_id, expires_at, ip, user_agent) VALUES (?, ?, ?, ?, ?)', [sid, row[0], now + 86_400_000, ip, headers['user-agent'] ?? '']],
+      ['INSERT INTO floor_sign_ins (id, user_id, at, ok) VALUES (?, ?, ?, ?)', [newId(), row[0], now, 1]],
+    ]);
+    const text = [{ alg: 'ES256' }, { sub: row[0], sid }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    return { accessToken: `${text}.${signature.toString('base64url')}` };
   });
 }
 

@@ -4,6 +4,8 @@ export const FLOOR_TABLES = [
   'CREATE TABLE floor_sessions (id CHAR(36) NOT NULL PRIMARY KEY, user_id CHAR(36) NOT NULL, username VARCHAR(64) NOT NULL, email VARCHAR(254) NOT NULL, ended INT NOT NULL)',
   'CREATE TABLE floor_usage (user_id CHAR(36) NOT NULL PRIMARY KEY, day CHAR(10) NOT NULL, used INT NOT NULL, allowed INT NOT NULL)',
   'CREATE TABLE floor_passwords (username VARCHAR(64) NOT NULL PRIMARY KEY, user_id CHAR(36) NOT NULL, hash VARCHAR(255) NOT NULL)',
+  'CREATE TABLE floor_signed_in (id CHAR(36) NOT NULL PRIMARY KEY, user_id CHAR(36) NOT NULL, expires_at BIGINT NOT NULL, ip VARCHAR(45) NOT NULL, user_agent VARCHAR(255) NOT NULL)',
+  'CREATE TABLE floor_sign_ins (id CHAR(36) NOT NULL PRIMARY KEY, user_id CHAR(36) NOT NULL, at BIGINT NOT NULL, ok INT NOT NULL)',
 ];
 
 export const FLOOR_LOGS = {
