@@ -54,7 +54,7 @@ function frame(settings: Settings): Omit<OpenAPIObject, 'paths'> {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.0.3')
     .setTitle('Provost')
-    .setDescription('The back office of an AI research or study application: users, keys, limits, credits, message logs, audit.')
+    .setDescription('The back office of an AI research or study application: users, keys, limits, credits, message logs, experiments, tasks, study, audit.')
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer(settings.publicUrl ?? '/')
