@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { Permission } from '../src/access/permission.js';
 import { Admin } from '../src/admin/admin.entity.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { AccountsService } from '../src/usage/accounts.service.js';
 import { Plan } from '../src/usage/plan.entity.js';
+import { PlansService } from '../src/usage/plans.service.js';
 import { UsageAccount } from '../src/usage/usage-account.entity.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
 import { newId } from '../src/platform/ids/ids.js';
@@ -81,6 +83,22 @@ describe('what admins look after', () => {
       expect((await ada.get('/usage')).body.limits[0].limit).toBe(77);
       await root.get(`/admin/plans/${old.id}`).expect(404);
       expect((await audited(old.id)).slice(1)).toMatchObject([{ action: 'plans.move-users', after: { plan: next.id, users: 1 } }, { action: 'plans.delete', before: { name: old.name } }]);
+    });
+
+    it('that go while somebody is given them are not there', async () => {
+      const ada = await api.signedIn();
+      const gone = await plan();
+      const plans = api.app.get(PlansService);
+      const byName = plans.byName.bind(plans);
+      const found = jest.spyOn(plans, 'byName').mockImplementationOnce(async (name) => {
+        const known = await byName(name);
+        await root.delete(`/admin/plans/${gone.id}`).expect(200);
+        return known;
+      });
+      const { body } = await root.put(`/admin/users/${ada.user.id}/plan`, { plan: gone.name, reason: 'as agreed' }).expect(404);
+      found.mockRestore();
+      expect(body).toMatchObject({ code: 'plan.not-found', detail: expect.stringContaining(gone.name) });
+      expect((await ada.get('/usage').expect(200)).body.plan).not.toBe(gone.name);
     });
 
     it('that another process removed refuse nobody who was remembered to have them', async () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { LooseFile } from '../src/study/storage/loose-file.entity.js';
 import { StorageAccount } from '../src/study/storage/storage-account.entity.js';
 import { StorageAccounts } from '../src/study/storage/storage-accounts.js';
 import { Topic } from '../src/study/topics/topic.entity.js';
+import { TopicsService } from '../src/study/topics/topics.service.js';
 import { Api, type Caller, PASSWORD, type SignedInCaller } from './support/api.js';
 import { deepPdf, encryptedPdf, formBomb, packedBomb, pdfOfSize, textPdf } from './support/pdf.js';
 import { S3Server } from './support/s3-server.js';
@@ -71,6 +73,26 @@ describe('topics and documents', () => {
       expect(await names(user, `parentId=${maths.id}`)).toBe('groups');
       expect((await user.get(`/documents/${id}`).expect(200)).body.topicId).toBe(maths.id);
       await user.patch(`/topics/${physics.id}`, { name: 'x' }).set('if-match', '"1"').expect(412);
+    });
+
+    it('that go while a document is put into them are not there', async () => {
+      const user = await api.signedIn();
+      const { id } = await uploaded(user);
+      const gone = await topic(user, 'gone');
+      const topics = api.app.get(TopicsService);
+      const mustOwn = topics.mustOwn.bind(topics);
+      // In the request's own transaction: on the embedded engine no other one could come between.
+      const removing: typeof mustOwn = async (tx, actor, topicId) => {
+        const known = await mustOwn(tx, actor, topicId);
+        if (tx.queryRunner) await tx.delete(Topic, { id: topicId });
+        return known;
+      };
+      const found = jest.spyOn(topics, 'mustOwn').mockImplementation(removing);
+      const moved = await user.patch(`/documents/${id}`, { topicId: gone.id });
+      const added = await upload(user, fresh(), { fields: { topicId: gone.id } });
+      found.mockRestore();
+      expect([moved.body, added.body]).toMatchObject([{ code: 'topic.not-found', status: 404 }, { code: 'topic.not-found', status: 404 }]);
+      expect(await traces(user)).toMatchObject({ documents: 1, loose: 0 });
     });
 
     it('make no circle, not even by two moves at once, and are not nested without end', async () => {

@@ -1,5 +1,9 @@
+import { jest } from '@jest/globals';
+import { SYSTEM } from '../src/audit/audit.service.js';
+import { AccountRemoval } from '../src/auth/account/account-removal.js';
 import { Result } from '../src/experiments/results/result.entity.js';
 import { newId } from '../src/platform/ids/ids.js';
+import { UsersService } from '../src/users/users.service.js';
 import { Api, type SignedInCaller } from './support/api.js';
 
 interface Row {
@@ -82,6 +86,21 @@ describe('an experiment', () => {
     expect((await friend.get('/experiments').expect(200)).body).toMatchObject({ data: [{ id, role: 'editor' }] });
     await owner.delete(`/experiments/${id}/shares/${friend.user.id}`).expect(200);
     await friend.get(`/experiments/${id}`).expect(404);
+  });
+
+  it('is not shared with somebody who is erased at the same moment', async () => {
+    const { id } = await planned();
+    const friend = await api.signedIn();
+    const users = api.app.get(UsersService);
+    const findByLogin = users.findByLogin.bind(users);
+    const found = jest.spyOn(users, 'findByLogin').mockImplementationOnce(async (login) => {
+      const known = await findByLogin(login);
+      await api.app.get(AccountRemoval).erase(SYSTEM, friend.user.id, 'as asked');
+      return known;
+    });
+    const { body } = await owner.post(`/experiments/${id}/shares`, { username: friend.user.username, role: 'viewer' }).expect(404);
+    found.mockRestore();
+    expect(body).toMatchObject({ code: 'user.not-found' });
   });
 
   it('keeps every measured value: a correction stands beside what it corrects, and one of two at once is refused', async () => {

@@ -1,4 +1,9 @@
+import { jest } from '@jest/globals';
 import { connect } from 'node:net';
+import { newId } from '../src/platform/ids/ids.js';
+import { UserNote } from '../src/staff/notes/user-note.entity.js';
+import { Plan } from '../src/usage/plan.entity.js';
+import { UsersService } from '../src/users/users.service.js';
 import { Api } from './support/api.js';
 
 describe('http', () => {
@@ -75,6 +80,23 @@ describe('http', () => {
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
     expect(allowed.headers.get('access-control-allow-methods')).toMatch(/PATCH.*DELETE/);
     expect((await preflight('https://evil.example.org')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('answers what a key of the database refuses with a conflict that says nothing of the database', async () => {
+    const ada = await api.signedIn();
+    const users = api.app.get(UsersService);
+    const [known] = await api.db.find(Plan, { take: 1 });
+    const refused = {
+      foreign: () => api.db.insert(UserNote, { id: newId(), userId: newId(), text: 'a secret', authorId: newId(), authorName: 'hugo', createdAt: api.clock.now() }),
+      unique: () => api.db.insert(Plan, { ...known!, id: newId() }),
+    };
+    for (const write of Object.values(refused)) {
+      const found = jest.spyOn(users, 'get').mockImplementationOnce(() => write() as never);
+      const { body } = await ada.get('/users/me').expect(409);
+      found.mockRestore();
+      expect(body).toMatchObject({ code: 'request.overtaken', status: 409 });
+      expect(JSON.stringify(body)).not.toMatch(/constraint|foreign|sqlite|duplicate|insert|user_notes|plans|secret/i);
+    }
   });
 
   it('refuses ids that are none before asking the database', async () => {

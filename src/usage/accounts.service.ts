@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { type LocalDay, LocalDays } from '../platform/clock/local-days.js';
 import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { insertRow } from '../platform/database/insert-row.js';
+import { referring } from '../platform/database/referring.js';
 import { Idempotency } from '../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../platform/idempotency/idempotent-request.js';
 import { NotFound, ValidationFailed } from '../platform/problems/problems.js';
@@ -16,7 +17,7 @@ import { AccountStore } from './account-store.js';
 import { columnOf, type OverrideTerms } from './override-terms.js';
 import { PlanBook } from './plan-book.js';
 import { PlansService } from './plans.service.js';
-import { BelowZero, OverrideTooShort } from './usage.problems.js';
+import { BelowZero, OverrideTooShort, UnknownPlan } from './usage.problems.js';
 import { UsageOverride } from './usage-override.entity.js';
 
 type Who = AuditActor | typeof SYSTEM;
@@ -65,7 +66,8 @@ export class AccountsService {
       return {};
     };
     const also = (tx: EntityManager): Promise<void> => this.events.emit(tx, { type: 'user.plan-changed', userId, data: { id: userId, plan: planName } });
-    await this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply, also });
+    const assign = (): Promise<object> => this.change(who, userId, { action: 'usage.assign-plan', rules: true, after: { plan: planName }, reason, apply, also });
+    await referring(assign, () => (planName === null ? new NotFound('user') : new UnknownPlan(planName)));
   }
 
   /** Credits that do not end with the month. */

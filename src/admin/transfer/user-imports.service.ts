@@ -3,7 +3,7 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
-import { isDuplicate } from '../../platform/database/failures.js';
+import { isDuplicate, isMissingReference } from '../../platform/database/failures.js';
 import { insertRow } from '../../platform/database/insert-row.js';
 import { UnreadableFile } from '../../platform/csv/file.problems.js';
 import { Holdings } from '../../usage/holdings.js';
@@ -77,7 +77,8 @@ export class UserImports implements OnModuleDestroy {
       try {
         return await this.writer.write(actor, progress, checked);
       } catch (error) {
-        if (!(error instanceof NameTaken) || attempt === ATTEMPTS) throw error;
+        // A name was taken or a plan removed since they were checked: checked again, the row is refused by its line.
+        if (!(error instanceof NameTaken || isMissingReference(error)) || attempt === ATTEMPTS) throw error;
       }
     }
   }

@@ -4,6 +4,7 @@ import { EntityManager } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { referring } from '../../platform/database/referring.js';
 import { NotFound } from '../../platform/problems/problems.js';
 import { UsersService } from '../../users/users.service.js';
 import { ExperimentsDesk } from '../experiments-desk.js';
@@ -50,7 +51,8 @@ export class SharesService {
       await this.desk.own(actor, experimentId, tx);
       const known = await tx.findOneBy(ExperimentShare, { experimentId, userId: user.id });
       if (!known && (await tx.countBy(ExperimentShare, { experimentId })) >= MOST) throw new TooMany('shares', MOST);
-      await tx.save(Object.assign(known ?? new ExperimentShare(), { experimentId, userId: user.id, role, createdAt: known?.createdAt ?? createdAt }));
+      const share = Object.assign(known ?? new ExperimentShare(), { experimentId, userId: user.id, role, createdAt: known?.createdAt ?? createdAt });
+      await referring(() => tx.save(share), () => new NotFound('user'));
       await this.audit.record(tx, actor, 'experiments.share', experimentId, { before: { userId: user.id, role: known?.role }, after: { userId: user.id, role } });
       await this.events.emit(tx, { type: 'experiment.shared', userId: user.id, data: { id: experimentId, ownerId: actor.id, userId: user.id, role } });
     });

@@ -49,7 +49,7 @@ export function isDuplicate(error: unknown, key?: string): boolean {
 /** The row that a foreign key points to does not exist. */
 export function isMissingReference(error: unknown): boolean {
   const { code, errno } = driverErrorOf(error);
-  return errno === 1452 || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+  return errno === 1452 || errno === 1216 || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
 function driverErrorOf(error: unknown): DriverError {

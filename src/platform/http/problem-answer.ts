@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import { isDatabaseAway } from '../database/failures.js';
+import { isDatabaseAway, isDuplicate, isMissingReference } from '../database/failures.js';
 import { Problem, type ProblemKind } from '../problems/problem.js';
-import { DatabaseAway } from '../problems/problems.js';
+import { DatabaseAway, Overtaken } from '../problems/problems.js';
 import type { ProblemDto } from './problem.dto.js';
 
 export const STATUS: Record<ProblemKind, number> = {
@@ -51,6 +51,7 @@ export function problemAnswer(thrown: unknown, request: { url: string; id: strin
 function asProblem(thrown: unknown): Problem | undefined {
   if (thrown instanceof Problem) return thrown;
   if (isDatabaseAway(thrown)) return new DatabaseAway(thrown);
+  if (isMissingReference(thrown) || isDuplicate(thrown)) return new Overtaken(thrown);
   const { statusCode, code, message } = thrown as { statusCode?: number; code?: string; message?: string };
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode;
   if (status === undefined || status >= 500 || status < 400) return undefined;

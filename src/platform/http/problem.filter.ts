@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OVERTAKEN } from '../problems/problems.js';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.js';
 
 /** Everything that is thrown while a request is served ends here. */
@@ -16,6 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
     const made = problemAnswer(thrown, { url: this.addressFor(request), id: request.id });
     const { status, body, isBug } = made;
     if (isBug) this.logger.error({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Unexpected error');
+    // Perhaps no race but a mistake of ours that comes again with each request: then the stack is needed.
+    else if (body.code === OVERTAKEN) this.logger.warn({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Refused by a key of the database');
     else if (status === 503) this.logger.warn({ requestId: request.id, code: body.code, cause: String((thrown as Error).message) });
     if (reply.sent) return;
     void reply.status(status).headers(this.headersOf(made)).send(body);

@@ -32,6 +32,18 @@ export class Forbidden extends Problem {
   }
 }
 
+export const OVERTAKEN = 'request.overtaken';
+
+/**
+ * What the request names was removed by another one between check and write, or the same was written by it. What nothing
+ * more fitting is said of; of the transaction nothing remains.
+ */
+export class Overtaken extends Problem {
+  constructor(cause: unknown) {
+    super('conflict', OVERTAKEN, 'Another request changed or removed at the same moment what this one rests on, and nothing was done; read it again and repeat what is still wanted.', { cause });
+  }
+}
+
 /** The database did not answer. The request was not carried out, or its outcome is unknown and a retry is safe. */
 export class DatabaseAway extends Problem {
   constructor(cause?: unknown) {

@@ -5,12 +5,14 @@ import type { Actor } from '../../access/actor.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { insertRow } from '../../platform/database/insert-row.js';
+import { referring } from '../../platform/database/referring.js';
 import { millisOf, Sql } from '../../platform/database/sql.js';
 import { Idempotency } from '../../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
 import { Keyset, type Page } from '../../platform/lists/keyset.js';
 import type { ListQueryDto } from '../../platform/lists/list-query.dto.js';
 import type { Sortable } from '../../platform/lists/sorting.js';
+import { NotFound } from '../../platform/problems/problems.js';
 import { Erasure, OwnedRows } from '../../users/erasure/erasure.js';
 import { inBatches } from '../../platform/database/in-batches.js';
 import { PersonalData } from '../../users/personal-data/personal-data.js';
@@ -53,7 +55,7 @@ export class UserNotes {
     return this.idempotency.inTransaction(repeat, async (tx) => {
       await this.users.demand(tx, userId);
       const note = Object.assign(new UserNote(), { userId, text, authorName, authorId: actor.id, createdAt: this.clock.now() });
-      await insertRow(tx, UserNote, note);
+      await referring(() => insertRow(tx, UserNote, note), () => new NotFound('user'));
       await this.audit.record(tx, actor, 'users.note', userId, { after: { note: note.id } });
       return answer(note);
     });

@@ -5,6 +5,7 @@ import type { Actor } from '../../access/actor.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { afterCommit } from '../../platform/database/commit-hooks.js';
+import { referring } from '../../platform/database/referring.js';
 import { rowLock } from '../../platform/database/row-lock.js';
 import { comparable } from '../../platform/http/text.js';
 import { type ListPage, Lists } from '../../platform/lists/lists.js';
@@ -56,7 +57,7 @@ export class DocumentsService {
       if (change.topicId) await this.topics.mustOwn(tx, actor, change.topicId);
       if (change.progressPage !== undefined && change.progressPage > document.pages) throw new BeyondLastPage(document.pages);
       Object.assign(document, keyed(change), { updatedAt: this.clock.now(), version: document.version + 1 });
-      return tx.save(document);
+      return referring(() => tx.save(document), () => new NotFound('topic'));
     });
   }
 

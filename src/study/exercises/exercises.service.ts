@@ -3,8 +3,8 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager, LessThanOrEqual } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { isMissingReference } from '../../platform/database/failures.js';
 import { insertRow } from '../../platform/database/insert-row.js';
+import { referring } from '../../platform/database/referring.js';
 import { rowLock } from '../../platform/database/row-lock.js';
 import { Idempotency } from '../../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
@@ -60,7 +60,7 @@ export class ExercisesService {
       demandRange({ firstPage, lastPage }, (await this.documents.own(actor.id, documentId, tx)).pages);
       const now = this.clock.now();
       const exercise = Object.assign(new Exercise(), { ...newMemory(now), ownerId: actor.id, documentId, question, answer, firstPage, lastPage, createdAt: now, updatedAt: now });
-      await withDocument(() => insertRow(tx, Exercise, exercise));
+      await referring(() => insertRow(tx, Exercise, exercise), () => new NotFound('document'));
       return shown(exercise);
     });
   }
@@ -82,15 +82,6 @@ export class ExercisesService {
       await tx.delete(Exercise, { id });
       return exercise;
     });
-  }
-}
-
-/** A document that goes at the same moment is one that is not there. */
-export async function withDocument(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    throw isMissingReference(error) ? new NotFound('document') : error;
   }
 }
 

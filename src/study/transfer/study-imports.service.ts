@@ -6,8 +6,9 @@ import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { FileFormat } from '../../platform/csv/file-format.js';
 import { insertEntities } from '../../platform/database/insert-entities.js';
+import { referring } from '../../platform/database/referring.js';
+import { NotFound } from '../../platform/problems/problems.js';
 import { Exercise } from '../exercises/exercise.entity.js';
-import { withDocument } from '../exercises/exercises.service.js';
 import { Review } from '../exercises/review.entity.js';
 import { StudyDesk } from '../sessions/study-desk.js';
 import { StudyZones } from '../study-zones.js';
@@ -66,7 +67,7 @@ async function takeExercises(tx: EntityManager, ownerId: string, exercises: read
     if (exercise.importKey !== null) known.add(exercise.importKey);
     fresh.push(exercise);
   }
-  await withDocument(() => insertEntities(tx, Exercise, fresh));
+  await referring(() => insertEntities(tx, Exercise, fresh), () => new NotFound('document'));
   return { rows: exercises.length, imported: fresh.length, duplicates: exercises.length - fresh.length, passedOver: 0 };
 }
 
