@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { fromBuffer } from 'yauzl';
 import { Jobs } from '../src/platform/jobs/jobs.js';
 import { newId } from '../src/platform/ids/ids.js';
@@ -347,6 +348,52 @@ describe('topics and documents', () => {
       await ada.get(`/documents/${id}/file`).expect(200);
     });
 
+    it('whose stored file is missing says so and how to mend it; all else goes on', async () => {
+      const user = await api.signedIn();
+      const file = fresh('still known');
+      const { id } = await uploaded(user, file, { fileName: 'lost.pdf' });
+      await readTexts();
+      const lose = async (): Promise<string> => {
+        const { fileId } = await api.db.findOneByOrFail(Document, { id });
+        rmSync(join(api.settings.dataDir, 'documents', 'files', `${fileId}.pdf`));
+        return fileId;
+      };
+      const lost = await lose();
+      const told = jest.spyOn(Logger.prototype, 'warn');
+      for (const headers of [{}, { range: 'bytes=0-9' }]) {
+        const answer = await user.get(`/documents/${id}/file`).set(headers).expect(410);
+        expect(answer.body).toMatchObject({ code: 'documents.file-missing', detail: expect.stringContaining('PUT') });
+        expect(answer.headers).not.toHaveProperty('content-disposition');
+      }
+      expect(told.mock.calls.filter(([line]) => String(line).includes(lost))).toHaveLength(1);
+      told.mockRestore();
+      expect((await user.get(`/documents/${id}/text`).expect(200)).body.pages).toMatchObject([{ text: 'still known' }]);
+      expect((await user.get('/documents').expect(200)).body.data).toMatchObject([{ id }]);
+      const archive = await archiveOf(api, user);
+      expect([...archive.keys()].filter((path) => path.startsWith('documents/'))).toEqual([`documents/${id}/lost.pdf.missing.txt`]);
+      expect(JSON.parse(archive.get('documents.ndjson')!.toString())).toMatchObject({ id });
+
+      const again = () => upload(user, file, { method: 'PUT', path: `/documents/${id}/file`, fileName: 'lost.pdf' });
+      expect(await upload(user, file)).toMatchObject({ status: 409, body: { documentId: id } });
+      expect(await again()).toMatchObject({ status: 200, body: { id, state: 'processing' } });
+      expect((await user.get(`/documents/${id}/file`).expect(200)).body).toEqual(file);
+      expect(await again()).toMatchObject({ status: 409, body: { code: 'documents.duplicate' } });
+      await lose();
+      await readTexts();
+      expect((await user.get(`/documents/${id}`).expect(200)).body).toMatchObject({ state: 'failed', failure: 'documents.file-missing' });
+      await user.delete(`/documents/${id}`).expect(200);
+      expect(await traces(user)).toEqual(NOTHING);
+    });
+
+    it('whose stored file is missing is erased with its owner', async () => {
+      const user = await api.signedIn();
+      const { id } = await uploaded(user);
+      const { fileId } = await api.db.findOneByOrFail(Document, { id });
+      rmSync(join(api.settings.dataDir, 'documents', 'files', `${fileId}.pdf`));
+      await (await api.admin()).post(`/admin/users/${user.user.id}/erase`, { reason: 'a test', confirm: user.user.username }).expect(200);
+      expect(await traces(user)).toEqual(NOTHING);
+    });
+
     it('is listed with filters', async () => {
       const user = await api.signedIn();
       const { body: topic } = await user.post('/topics', { name: 'x' }).expect(201);
@@ -402,8 +449,7 @@ describe('topics and documents', () => {
     const document = await uploaded(user, file, { fileName: 'mine.pdf' });
     await readTexts();
     const { fileId } = await api.db.findOneByOrFail(Document, { id: document.id });
-    const response = await fetch(`${api.url}/api/v1/users/me/export`, { headers: { authorization: `Bearer ${user.credential}` } });
-    const archive = await unzipped(Buffer.from(await response.arrayBuffer()));
+    const archive = await archiveOf(api, user);
     expect(archive.get(`documents/${document.id}/mine.pdf`)?.equals(file)).toBe(true);
     expect(JSON.parse(archive.get('documents.ndjson')!.toString())).toMatchObject({ id: document.id, sha256: document.sha256 });
 
@@ -458,7 +504,33 @@ describe('documents in a bucket', () => {
     expect(s3.objects.size).toBe(0);
     expect(await api.db.count(LooseFile)).toBe(0);
   });
+
+  it('that are missing there are told from a bucket that is away, and can be sent again', async () => {
+    const user = await api.signedIn();
+    const file = textPdf(['once more']);
+    const { body: document } = await uploadTo(api, user, file);
+    const path = `/documents/${document.id}`;
+    s3.objects.clear();
+    const read = () => user.get(`${path}/file`).set('range', 'bytes=0-9');
+    expect((await read().expect(410)).body).toMatchObject({ code: 'documents.file-missing' });
+    await api.app.get(Jobs).run('study.read-documents');
+    expect((await user.get(path).expect(200)).body).toMatchObject({ state: 'failed', failure: 'documents.file-missing' });
+    expect([...(await archiveOf(api, user)).keys()]).toContain(`documents/${document.id}/book.pdf.missing.txt`);
+    s3.isAway = true;
+    expect((await read().expect(503).expect('retry-after', '5')).body).toMatchObject({ code: 'documents.storage-away' });
+    s3.isAway = false;
+    expect((await uploadTo(api, user, file, { method: 'PUT', path: `${path}/file` })).status).toBe(200);
+    await read().expect(206);
+    s3.objects.clear();
+    await (await api.admin()).post(`/admin/users/${user.user.id}/erase`, { reason: 'a test', confirm: user.user.username }).expect(200);
+    expect(await api.db.countBy(Document, { ownerId: user.user.id })).toBe(0);
+  });
 });
+
+async function archiveOf({ url }: Api, { credential }: Caller): Promise<Map<string, Buffer>> {
+  const response = await fetch(`${url}/api/v1/users/me/export`, { headers: { authorization: `Bearer ${credential}` } });
+  return unzipped(Buffer.from(await response.arrayBuffer()));
+}
 
 function unzipped(archive: Buffer): Promise<Map<string, Buffer>> {
   return new Promise((resolve, reject) => {

@@ -88,7 +88,7 @@ describe('http', () => {
     const [known] = await api.db.find(Plan, { take: 1 });
     const refused = {
       foreign: () => api.db.insert(UserNote, { id: newId(), userId: newId(), text: 'a secret', authorId: newId(), authorName: 'hugo', createdAt: api.clock.now() }),
-      unique: () => api.db.insert(Plan, { ...known!, id: newId() }),
+      unique: () => api.db.insert(Plan, { ...known!, id: newId(), features: () => "'{}'" }),
     };
     for (const write of Object.values(refused)) {
       const found = jest.spyOn(users, 'get').mockImplementationOnce(() => write() as never);

@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (isBug) this.logger.error({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Unexpected error');
     // Perhaps no race but a mistake of ours that comes again with each request: then the stack is needed.
     else if (body.code === OVERTAKEN) this.logger.warn({ err: thrown, requestId: request.id, url: request.url.split('?', 1)[0] }, 'Refused by a key of the database');
-    else if (status === 503) this.logger.warn({ requestId: request.id, code: body.code, cause: String((thrown as Error).message) });
+    else if (status === 503) this.logger.warn({ requestId: request.id, code: body.code, cause: causeOf(thrown as Error) });
     if (reply.sent) return;
     void reply.status(status).headers(this.headersOf(made)).send(body);
   }
@@ -32,4 +32,9 @@ export class ProblemFilter implements ExceptionFilter {
   protected headersOf({ headers }: ProblemAnswer): Record<string, string> {
     return headers;
   }
+}
+
+/** The sentence of a problem is for callers; what led to it is for operators. */
+function causeOf({ cause, message }: Error): string {
+  return cause instanceof Error ? String(cause) : message;
 }

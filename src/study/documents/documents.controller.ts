@@ -99,7 +99,7 @@ export class DocumentsController {
     return RemovedDocumentDto.of(await this.documents.remove(actor, id, version));
   }
 
-  /** Puts another PDF in the place of a document's file; progress moves with the number of pages. */
+  /** Puts another PDF in the place of a document's file, or the same one where the storage lost it; progress moves with the number of pages. */
   @Put(':id/file')
   @RouteConfig({ streamed: true })
   @Requires(Permission.StudyWrite)

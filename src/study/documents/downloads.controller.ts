@@ -25,7 +25,7 @@ export class DownloadsController {
   /** The PDF, or a range of its bytes. */
   @Get()
   @Requires(Permission.StudyRead)
-  @Refuses(404, 416)
+  @Refuses(404, 410, 416)
   @ApiHeader({ name: 'Range', required: false, description: 'One range, such as bytes=0-1023.' })
   @ApiHeader({ name: 'If-Range', required: false, description: 'The ETag of the file that the range is meant of.' })
   @ApiProduces('application/pdf')

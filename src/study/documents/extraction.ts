@@ -10,6 +10,7 @@ import { type JobReport, Jobs } from '../../platform/jobs/jobs.js';
 import { Problem } from '../../platform/problems/problem.js';
 import { StudyCompute } from '../computing/study-compute.js';
 import { FileStorage } from '../storage/file-storage.js';
+import { FileMissing } from '../storage/storage.problems.js';
 import { Document } from './document.entity.js';
 import { DocumentPage } from './document-page.entity.js';
 import { addPages } from './page-rows.js';
@@ -84,7 +85,7 @@ export class Extraction implements BeforeApplicationShutdown {
     try {
       return await this.storage.within(document.fileId, (path) => this.readFile(document, path));
     } catch (error) {
-      if (error instanceof Problem && error.kind === 'rule-broken') return this.fail(document, error.code);
+      if (error instanceof Problem && (error.kind === 'rule-broken' || error instanceof FileMissing)) return this.fail(document, error.code);
       this.logger.warn(`Document ${document.id} is read later: ${String(error)}`);
       await this.postpone(document, error).catch(() => undefined);
       return 'later';

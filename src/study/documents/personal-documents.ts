@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
@@ -12,6 +13,8 @@ import { StorageAccount } from '../storage/storage-account.entity.js';
 import { Topic } from '../topics/topic.entity.js';
 import { Document } from './document.entity.js';
 import { removePages } from './page-rows.js';
+
+const MISSING = 'You uploaded this file, but it is lost. What is known of it is in documents.ndjson.\n';
 
 /** What of topics and documents is a user's own: it is in their archive, PDFs included, and goes with them. */
 @Injectable()
@@ -54,7 +57,9 @@ export class PersonalDocuments {
 
   private async *files(ownerId: string): AsyncGenerator<KeptFile> {
     for await (const { id, fileId, fileName } of inBatches(this.db, Document, { ownerId }, 'id')) {
-      yield { path: `documents/${id}/${fileName}`, open: () => this.storage.read(fileId) };
+      const path = `documents/${id}/${fileName}`;
+      if (await this.storage.has(fileId)) yield { path, open: () => this.storage.read(fileId) };
+      else yield { path: `${path}.missing.txt`, open: () => Promise.resolve(Readable.from(Buffer.from(MISSING))) };
     }
   }
 

@@ -11,6 +11,7 @@ import { referring } from '../../platform/database/referring.js';
 import { Idempotency } from '../../platform/idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../platform/idempotency/idempotent-request.js';
 import { NotFound } from '../../platform/problems/problems.js';
+import { FileStorage } from '../storage/file-storage.js';
 import { LooseFiles } from '../storage/loose-files.js';
 import { StorageAccounts } from '../storage/storage-accounts.js';
 import { TopicsService } from '../topics/topics.service.js';
@@ -38,6 +39,7 @@ export class UploadsService {
     private readonly topics: TopicsService,
     private readonly accounts: StorageAccounts,
     private readonly looseFiles: LooseFiles,
+    private readonly storage: FileStorage,
     private readonly extraction: Extraction,
     private readonly changes: DocumentChanges,
     private readonly idempotency: Idempotency,
@@ -78,7 +80,7 @@ export class UploadsService {
     await this.documents.get(actor, id);
     return this.intake.take(actor, form, {
       fields: ReplaceFileDto,
-      isWanted: (sha256) => this.mustBeNew(actor, sha256),
+      isWanted: (sha256) => this.mustBeNew(actor, sha256, id),
       finish: (pdf, fields) => this.once(actor, pdf, () => this.db.transaction((tx) => this.exchange(tx, actor, id, pdf, { ...fields, ifVersion }))),
     });
   }
@@ -111,9 +113,11 @@ export class UploadsService {
     }
   }
 
-  private async mustBeNew(actor: Actor, sha256: string): Promise<void> {
+  /** @param forId the document that is to have the file: its own one is taken again where the storage lost it */
+  private async mustBeNew(actor: Actor, sha256: string, forId?: string): Promise<void> {
     const known = await this.known(actor, sha256);
-    if (known) throw new DuplicateDocument(known.id);
+    if (!known || (known.id === forId && !(await this.storage.has(known.fileId)))) return;
+    throw new DuplicateDocument(known.id);
   }
 
   private known(actor: Actor, sha256: string): Promise<Document | null> {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from '../../platform/config/settings.js';
 import type { ByteRange } from '../../platform/http/byte-range.js';
+import { Problem } from '../../platform/problems/problem.js';
 import { FileStorage } from './file-storage.js';
 import type { IncomingFolder } from './incoming-folder.js';
 import { StorageAway } from './storage.problems.js';
@@ -38,8 +39,19 @@ export class S3Storage extends FileStorage {
     return answered(async () => {
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const client = await this.connected();
-      const { Body } = await client.send(new GetObjectCommand({ ...this.nameOf(fileId), ...(range && { Range: `bytes=${range.start}-${range.end}` }) }));
+      const asked = new GetObjectCommand({ ...this.nameOf(fileId), ...(range && { Range: `bytes=${range.start}-${range.end}` }) });
+      const { Body } = await client.send(asked).catch((error: unknown) => {
+        throw isNoSuchObject(error) ? this.missing(fileId) : error;
+      });
       return Body as Readable;
+    });
+  }
+
+  override has(fileId: string): Promise<boolean> {
+    return answered(async () => {
+      const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+      const client = await this.connected();
+      return client.send(new HeadObjectCommand(this.nameOf(fileId))).then(() => true, (error: unknown) => (isNoSuchObject(error) ? false : Promise.reject(error as Error)));
     });
   }
 
@@ -89,6 +101,11 @@ async function answered<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new StorageAway(error);
+    throw error instanceof Problem ? error : new StorageAway(error);
   }
+}
+
+/** Not so where the bucket is not there, or where the key may not list it: then S3 says that access is denied. */
+function isNoSuchObject(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }

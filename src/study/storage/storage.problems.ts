@@ -7,6 +7,13 @@ export class StorageAway extends Problem {
   }
 }
 
+/** A document has a file that the storage does not have. Waiting does not help. */
+export class FileMissing extends Problem {
+  constructor() {
+    super('gone', 'documents.file-missing', 'The file of this document is lost; all else that is known of the document is there. Send the file again with PUT /documents/{id}/file.');
+  }
+}
+
 export class QuotaExceeded extends Problem {
   constructor(quota: number, used: number, isDeclared: boolean) {
     const advice = isDeclared ? 'Delete documents to make room.' : 'Without Content-Length the largest possible file is counted; send it.';
