@@ -348,6 +348,25 @@ describe('topics and documents', () => {
       await ada.get(`/documents/${id}/file`).expect(200);
     });
 
+    it('whose text could not be read is read again when its owner asks, and only then', async () => {
+      const user = await api.signedIn();
+      const { id } = await uploaded(user, fresh('legible after all'));
+      const again = () => user.post(`/documents/${id}/text`);
+      expect((await again().expect(409)).body).toMatchObject({ code: 'documents.text-not-failed', state: 'processing' });
+      await api.db.update(Document, { id }, { attempts: 3 });
+      await readTexts();
+      expect((await user.get(`/documents/${id}`)).body).toMatchObject({ state: 'failed', failure: 'study.interrupted' });
+      await ada.post(`/documents/${id}/text`).expect(404);
+      const asked = await Promise.all([again(), again()]);
+      expect(asked.map(({ status }) => status).sort()).toEqual([202, 409]);
+      expect(asked.find(({ status }) => status === 202)!.body).toMatchObject({ id, state: 'processing', failure: null });
+      await readTexts();
+      expect((await user.get(`/documents/${id}`)).body).toMatchObject({ state: 'ready', failure: null, words: 3 });
+      expect((await user.get('/documents/search?q=legible')).body.data).toHaveLength(1);
+      expect((await again().expect(409)).body).toMatchObject({ state: 'ready' });
+      await user.post(`/documents/${newId()}/text`).expect(404);
+    });
+
     it('whose stored file is missing says so and how to mend it; all else goes on', async () => {
       const user = await api.signedIn();
       const file = fresh('still known');
@@ -422,6 +441,7 @@ describe('topics and documents', () => {
         await other.put(path, {}).expect(expected);
         await other.delete(path).expect(expected);
       }
+      await other.post(`/documents/${document.id}/text`).expect(expected);
       expect((await upload(other, fresh(), { method: 'PUT', path: `/documents/${document.id}/file` })).status).toBe(expected);
     }
     await ada.post('/topics', { name: 'in yours', parentId: topic.id }).expect(404);
@@ -439,6 +459,7 @@ describe('topics and documents', () => {
     const reader = await api.withKey(ada, { scopes: [Permission.StudyRead] });
     await reader.get('/documents').expect(200);
     expect((await upload(reader, fresh())).status).toBe(403);
+    await reader.post(`/documents/${newId()}/text`).expect(403);
     await uploaded(await api.withKey(ada, { scopes: [Permission.StudyRead, Permission.StudyWrite] }));
   });
 

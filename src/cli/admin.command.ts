@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { PrincipalKind } from '../access/permission.js';
 import { withApplication } from './application.js';
 import { say } from './output.js';
-import { resetMfa } from './reset-mfa.js';
+import { resetMfaCommand } from './reset-mfa.js';
 
 export function adminCommand(program: Command): void {
   const admin = program.command('admin').description('people who run this installation');
@@ -17,9 +17,5 @@ export function adminCommand(program: Command): void {
         say(`Admin     ${admin.username}\nPassword  ${password}   shown once; sign-in asks for a new one`);
       }),
     );
-  admin
-    .command('reset-mfa <username>')
-    .description('remove the second factor of an admin who lost it, and end the sessions')
-    .addHelpText('after', '\n  provost admin reset-mfa grace')
-    .action((username: string) => resetMfa(PrincipalKind.Admin, username));
+  resetMfaCommand(admin, PrincipalKind.Admin, 'grace');
 }

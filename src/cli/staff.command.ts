@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { PrincipalKind } from '../access/permission.js';
 import { withApplication } from './application.js';
 import { CommandFailed, say } from './output.js';
-import { resetMfa } from './reset-mfa.js';
+import { resetMfaCommand } from './reset-mfa.js';
 
 const LEVELS = ['1', '2', '3'];
 
@@ -24,9 +24,5 @@ export function staffCommand(program: Command): void {
         say(`Staff     ${made.username}, level ${level}\nPassword  ${made.password}   shown once; sign-in asks for a new one`);
       }),
     );
-  staff
-    .command('reset-mfa <username>')
-    .description('remove the second factor of a staff member who lost it, and end the sessions')
-    .addHelpText('after', '\n  provost staff reset-mfa hugo')
-    .action((username: string) => resetMfa(PrincipalKind.Staff, username));
+  resetMfaCommand(staff, PrincipalKind.Staff, 'hugo');
 }

@@ -1,9 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { SYSTEM } from '../audit/audit.service.js';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PrincipalKind } from '../access/permission.js';
 import { BanScope } from '../users/bans.js';
 import { withApplication } from './application.js';
 import { CommandFailed, say, table } from './output.js';
+import { resetMfaCommand } from './reset-mfa.js';
 import { exportUsers } from './users/export-users.js';
 import { importUsers } from './users/import-users.js';
 
@@ -19,6 +21,7 @@ export function userCommand(program: Command): void {
   withReason(user.command('ban <user>').description('keep out (sessions end, keys are refused), or from a part of the service').option('--until <instant>', 'when the ban ends by itself', instant)).addOption(scopeOption('what to keep from')).action(ban);
   withReason(user.command('unban <user>').description('end bans')).addOption(scopeOption('the one ban to end; without it all')).action(unban);
   withReason(user.command('erase <user>').description('erase now and for good').requiredOption('--confirm <username>', 'the username, typed again')).action(erase);
+  resetMfaCommand(user, PrincipalKind.User, 'ada');
   user
     .command('purge')
     .description('erase those whose time to be restored is over, as the job users.purge-deleted does')
