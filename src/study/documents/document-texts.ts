@@ -4,7 +4,9 @@ import { Between, EntityManager } from 'typeorm';
 import type { Actor } from '../../access/actor.js';
 import { Document } from './document.entity.js';
 import { DocumentPage } from './document-page.entity.js';
+import { TextNotFailed } from './documents.problems.js';
 import { DocumentsService } from './documents.service.js';
+import { Extraction } from './extraction.js';
 
 export interface DocumentText {
   readonly document: Document;
@@ -21,6 +23,7 @@ export class DocumentTexts {
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly documents: DocumentsService,
+    private readonly extraction: Extraction,
   ) {}
 
   /** Of a document that is still being read, the pages that are there. */
@@ -29,5 +32,14 @@ export class DocumentTexts {
     const last = Math.min(to, from + MOST_PAGES_AT_ONCE - 1, document.pages);
     const pages = await this.db.find(DocumentPage, { where: { documentId: id, number: Between(from, last) }, order: { number: 'ASC' } });
     return { document, pages, nextPage: last < document.pages && last < to ? last + 1 : null };
+  }
+
+  /** Queues a document whose reading failed. Pages that were read stay: it goes on behind them. */
+  async readAgain(actor: Actor, id: string): Promise<Document> {
+    const { affected } = await this.db.update(Document, { id, ownerId: actor.id, state: 'failed' }, { state: 'processing', failure: null, attempts: 0, claimedUntil: null });
+    const document = await this.documents.get(actor, id);
+    if (affected !== 1) throw new TextNotFailed(document.state);
+    this.extraction.wake();
+    return document;
   }
 }

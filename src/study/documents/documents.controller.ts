@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, ParseUUIDPipe, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -116,5 +116,14 @@ export class DocumentsController {
   @Refuses(404)
   async text(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() { from, to }: TextQueryDto): Promise<DocumentTextDto> {
     return DocumentTextDto.of(await this.texts.read(actor, id, from ?? 1, to));
+  }
+
+  /** Reads the text once more after that failed: a `failed` document is `processing` again. Where its file is lost, send that again instead. */
+  @Post(':id/text')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @Requires(Permission.StudyWrite)
+  @Refuses(404, 409)
+  async readAgain(@CurrentActor() actor: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<DocumentDto> {
+    return DocumentDto.of(await this.texts.readAgain(actor, id));
   }
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../platform/problems/problem.js';
+import type { DocumentState } from './document.entity.js';
 
 /** The owner has this very file already. */
 export class DuplicateDocument extends Problem {
@@ -11,6 +12,14 @@ export class DuplicateDocument extends Problem {
 export class NoFileInForm extends Problem {
   constructor() {
     super('malformed', 'documents.no-file', 'The form has no field called file with a file in it.', { violations: [{ pointer: '/file', code: 'required', detail: 'A file is needed.' }] });
+  }
+}
+
+/** There is nothing to read again. */
+export class TextNotFailed extends Problem {
+  constructor(state: DocumentState) {
+    const detail = state === 'ready' ? 'Its text is there; a reading begins again only after one that failed.' : 'Its text is being read already.';
+    super('conflict', 'documents.text-not-failed', detail, { extensions: { state } });
   }
 }
 
