@@ -1,10 +1,13 @@
+import { jest } from '@jest/globals';
 import { get, request as httpRequest } from 'node:http';
 import type { Test } from 'supertest';
 import { Permission } from '../src/access/permission.js';
 import { AdminsService } from '../src/admin/admins.service.js';
+import { ChunkWriter } from '../src/admin/transfer/chunk-writer.js';
 import { UserImport } from '../src/admin/transfer/user-import.entity.js';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { SYSTEM } from '../src/audit/audit.service.js';
+import { Plan } from '../src/usage/plan.entity.js';
 import { UsageAccount } from '../src/usage/usage-account.entity.js';
 import { DeletedUser } from '../src/users/deleted-user.entity.js';
 import { Principal } from '../src/users/principal.entity.js';
@@ -69,6 +72,21 @@ describe('a file of users', () => {
     const { after } = await api.db.findOneByOrFail(AuditEvent, { action: 'users.import', targetId: summary.id });
     expect(after).toMatchObject({ lines: [2, 4], failed: 0, created: expect.arrayContaining([user.id]) });
     expect(await api.db.existsBy(AuditEvent, { action: 'users.import-done', targetId: summary.id })).toBe(true);
+  });
+
+  it('whose plan another process removes while rows are written refuses those rows, and makes the others', async () => {
+    const [one, two] = names(2) as [string, string];
+    const { body: plan } = await admin.post('/admin/plans', { name: uniqueName('plan') }).expect(201);
+    const writer = api.app.get(ChunkWriter);
+    const write = writer.write.bind(writer);
+    const writing = jest.spyOn(writer, 'write').mockImplementationOnce(async (...given) => {
+      await api.db.delete(Plan, { id: plan.id });
+      return write(...given);
+    });
+    const summary = await imported(csv('email,username,plan', `${one}@example.org,${one},${plan.name}`, `${two}@example.org,${two},`));
+    writing.mockRestore();
+    expect(summary).toMatchObject({ rows: 2, created: 1, failed: 1, errors: [{ line: 2, pointer: '/plan', code: 'unknown-plan' }] });
+    expect(await made([one, two])).toBe(1);
   });
 
   it('as NDJSON makes the same, and what became of each row is told line by line', async () => {

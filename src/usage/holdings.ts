@@ -7,6 +7,7 @@ import { EntityTransaction } from '../platform/database/entity-transaction.js';
 import { padded, placeholders, Sql } from '../platform/database/sql.js';
 import type { Cause } from './account-state.js';
 import { AccountStore } from './account-store.js';
+import { UnknownPlan } from './usage.problems.js';
 import { PlanBook } from './plan-book.js';
 
 /** What a user brings along or takes away: the plan by name (null is the default one) and credits that do not end with the month. */
@@ -51,7 +52,7 @@ export class Holdings {
     const now = this.clock.millis();
     for (const { userId, timeZone, plan, credits } of holdings) {
       const account = accounts.get(userId)!;
-      if (plan !== null) account.assignPlan(planIds.get(plan)!);
+      if (plan !== null) account.assignPlan(idOf(plan, planIds));
       account.open(this.days.at(now, timeZone), this.plans.of(account.row.planId), now);
       if (credits > 0) account.grant(credits, cause);
     }
@@ -62,4 +63,11 @@ export class Holdings {
   async withPlans<T>(work: (planIds: ReadonlyMap<string, string>) => Promise<T>): Promise<T> {
     return this.plans.using(() => work(this.plans.ids()));
   }
+}
+
+/** It may have gone since somebody looked. */
+function idOf(plan: string, planIds: ReadonlyMap<string, string>): string {
+  const id = planIds.get(plan);
+  if (id === undefined) throw new UnknownPlan(plan);
+  return id;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Changes } from '../platform/changes/changes.js';
 import { Clock } from '../platform/clock/clock.js';
+import { isMissingReference } from '../platform/database/failures.js';
 import { type Row, Sql } from '../platform/database/sql.js';
 
 /** What a plan says, as consumption needs it. */
@@ -44,14 +45,14 @@ export class PlanBook {
 
   /**
    * Does something that looks plans up. When an account names a plan that another process made after the book was read,
-   * the work fails as a whole, the book is read again, and it is done once more.
+   * or one that is gone by now, the work fails as a whole, the book is read again, and it is done once more.
    */
   async using<T>(work: () => Promise<T> | T): Promise<T> {
     await this.refresh();
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof PlanIsNewer)) throw error;
+      if (!(error instanceof PlanIsNewer) && !isMissingReference(error)) throw error;
       this.forget();
       await this.refresh();
       return work();

@@ -3,10 +3,11 @@ import { InjectEntityManager } from '@nestjs/typeorm';
 import { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Keyring } from '../../platform/crypto/keyring.js';
-import { isDuplicate, isMissingReference } from '../../platform/database/failures.js';
+import { isDuplicate } from '../../platform/database/failures.js';
 import { insertRow } from '../../platform/database/insert-row.js';
 import { UnreadableFile } from '../../platform/csv/file.problems.js';
 import { Holdings } from '../../usage/holdings.js';
+import { UnknownPlan } from '../../usage/usage.problems.js';
 import { NameTaken } from '../../users/users.problems.js';
 import { ChunkWriter, errorsOf } from './chunk-writer.js';
 import type { FileRow } from './file-rows.js';
@@ -78,7 +79,7 @@ export class UserImports implements OnModuleDestroy {
         return await this.writer.write(actor, progress, checked);
       } catch (error) {
         // A name was taken or a plan removed since they were checked: checked again, the row is refused by its line.
-        if (!(error instanceof NameTaken || isMissingReference(error)) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof NameTaken || error instanceof UnknownPlan) || attempt === ATTEMPTS) throw error;
       }
     }
   }

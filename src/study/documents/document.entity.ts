@@ -5,7 +5,7 @@ import { Principal } from '../../users/principal.entity.js';
 import { Topic } from '../topics/topic.entity.js';
 
 export const DOCUMENT_STATES = ['processing', 'ready', 'failed'] as const;
-/** What is known of the text: it is being read, it is there, it cannot be had. The file is there in each of them. */
+/** What is known of the text: it is being read, it is there, it cannot be had. The file is there in each of them, unless the storage lost it. */
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 
 /** A PDF of its owner. */

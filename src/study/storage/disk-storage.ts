@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Settings } from '../../platform/config/settings.js';
 import type { ByteRange } from '../../platform/http/byte-range.js';
 import { FileStorage } from './file-storage.js';
-import { FileMissing, StorageAway } from './storage.problems.js';
+import { StorageAway } from './storage.problems.js';
 
 /** Files in one folder, each named by its id: what a sender called it never becomes part of a path. */
 export class DiskStorage extends FileStorage {
@@ -27,10 +27,6 @@ export class DiskStorage extends FileStorage {
   override async read(fileId: string, range?: ByteRange): Promise<Readable> {
     const file = await this.reached(fileId, (path) => open(path, 'r'));
     return createReadStream('', { fd: file, ...range });
-  }
-
-  override has(fileId: string): Promise<boolean> {
-    return this.reached(fileId, (path) => stat(path)).then(() => true, (error: unknown) => (error instanceof FileMissing ? false : Promise.reject(error as Error)));
   }
 
   override async remove(fileId: string): Promise<void> {

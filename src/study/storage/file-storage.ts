@@ -14,13 +14,21 @@ export abstract class FileStorage {
   /** Fails as `FileMissing` where there is no such file, and as `StorageAway` where nobody knows. */
   abstract read(fileId: string, range?: ByteRange): Promise<Readable>;
 
-  abstract has(fileId: string): Promise<boolean>;
-
   /** Harmless when there is no such file. */
   abstract remove(fileId: string): Promise<void>;
 
   /** Has a file lie on this machine for as long as the work takes. */
   abstract within<T>(fileId: string, work: (path: string) => Promise<T>): Promise<T>;
+
+  async has(fileId: string): Promise<boolean> {
+    try {
+      (await this.read(fileId, { start: 0, end: 0 })).destroy();
+      return true;
+    } catch (error) {
+      if (error instanceof FileMissing) return false;
+      throw error;
+    }
+  }
 
   /** What is thrown for a file that should be there. The operator is told of each once, however often it is asked for. */
   protected missing(fileId: string): FileMissing {

@@ -41,17 +41,10 @@ export class S3Storage extends FileStorage {
       const client = await this.connected();
       const asked = new GetObjectCommand({ ...this.nameOf(fileId), ...(range && { Range: `bytes=${range.start}-${range.end}` }) });
       const { Body } = await client.send(asked).catch((error: unknown) => {
-        throw isNoSuchObject(error) ? this.missing(fileId) : error;
+        // To a key that may not list the bucket S3 says instead that access is denied.
+        throw error instanceof Error && error.name === 'NoSuchKey' ? this.missing(fileId) : error;
       });
       return Body as Readable;
-    });
-  }
-
-  override has(fileId: string): Promise<boolean> {
-    return answered(async () => {
-      const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
-      const client = await this.connected();
-      return client.send(new HeadObjectCommand(this.nameOf(fileId))).then(() => true, (error: unknown) => (isNoSuchObject(error) ? false : Promise.reject(error as Error)));
     });
   }
 
@@ -103,9 +96,4 @@ async function answered<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof Problem ? error : new StorageAway(error);
   }
-}
-
-/** Not so where the bucket is not there, or where the key may not list it: then S3 says that access is denied. */
-function isNoSuchObject(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
 }
