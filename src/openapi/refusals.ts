@@ -273,7 +273,7 @@ export const REFUSALS: Readonly<Record<string, readonly string[]>> = {
   UsersDesk_unban: ['404 user.not-found'],
   UsersDesk_unlock: ['404 user.not-found'],
   UsersDesk_writeNote: ['404 staff-member.not-found', '404 user.not-found', '409 idempotency.other-request'],
-  UsersImport_import: ['400 auth.password-too-long', '400 imports.unreadable-file', '400 request.bad-id', '400 request.malformed', '400 request.malformed-json', '400 request.timeout', '400 request.uri-too-long', '403 access.forbidden', '404 route.not-found', '409 imports.goes-on', '409 imports.other-file', '409 request.overtaken', '409 users.taken', '413 imports.too-large', '413 request.too-large', '415 request.unsupported-media-type', '503 auth.busy', '503 imports.stopped'],
+  UsersImport_import: ['400 auth.password-too-long', '400 imports.unreadable-file', '400 request.bad-id', '400 request.malformed', '400 request.malformed-json', '400 request.timeout', '400 request.uri-too-long', '403 access.forbidden', '404 plan.not-found', '404 route.not-found', '409 imports.goes-on', '409 imports.other-file', '409 request.overtaken', '409 users.taken', '413 imports.too-large', '413 request.too-large', '415 request.unsupported-media-type', '503 auth.busy', '503 imports.stopped'],
   Users_patchPreferences: ['404 user.not-found', '409 users.taken', '412 request.stale-version'],
   Users_preferences: ['404 user.not-found'],
   Users_putPreferences: ['404 user.not-found', '409 users.taken', '412 request.stale-version'],
