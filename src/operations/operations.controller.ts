@@ -54,8 +54,7 @@ export class OperationsController {
   @ApiOkResponse({ description: 'Prometheus text format.', schema: { type: 'string' } })
   async prometheus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!this.mayRead(request)) throw new Unauthenticated('metrics.unauthenticated', 'Metrics want the METRICS_TOKEN as bearer token.');
-    const { registry } = this.metrics;
-    await reply.header('content-type', registry.contentType).send(await registry.metrics());
+    await reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.text());
   }
 
   private mayRead(request: FastifyRequest): boolean {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, createParamDecorator, type ExecutionContext, Get, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
@@ -34,6 +35,7 @@ export class UsersExportController {
 
   /** Users as one file with the filters and the order of the list, which import reads; pages are not looked at. */
   @Get()
+  @RouteConfig({ untimed: true })
   @Requires(Permission.UsersExport)
   @ApiQuery({ name: 'format', required: false, enum: FileFormat, description: 'CSV with cells that no spreadsheet evaluates, or a JSON object a line.' })
   @ApiExtension('x-list', documentedList(USERS_LIST))

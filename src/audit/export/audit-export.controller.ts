@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
@@ -22,6 +23,7 @@ export class AuditExportController {
    * between signed checkpoints, thus some minutes more than was asked for on either side. docs/audit.md tells what it proves.
    */
   @Get()
+  @RouteConfig({ untimed: true })
   @Requires(Permission.AuditRead)
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } } })
   async read(@CurrentActor() actor: Actor, @Query() query: AuditExportQueryDto): Promise<StreamableFile> {

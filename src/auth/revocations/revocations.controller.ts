@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Permission } from '../../access/permission.js';
@@ -14,6 +15,7 @@ export class RevocationsController {
 
   /** Tells an application what it verified and must verify anew: as soon as it happens, for those who wait. */
   @Get()
+  @RouteConfig({ untimed: true })
   @Requires(Permission.Verify)
   @Refuses(410, 503)
   async news(@Query() { cursor, waitSeconds }: RevocationsQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<RevocationsDto> {

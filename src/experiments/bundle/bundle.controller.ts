@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, ParseUUIDPipe, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission } from '../../access/permission.js';
@@ -17,6 +18,7 @@ export class BundleController {
    * the file `provost experiment verify-bundle` computes every figure again.
    */
   @Get(':id/bundle')
+  @RouteConfig({ untimed: true })
   @Requires(Permission.ExperimentsRead)
   @Refuses(404)
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })

@@ -41,6 +41,7 @@ export class SheetsController {
 
   /** The runs as a sheet to print, fill in and send to `results/import`: a row for each run, and for each repeat that has values. */
   @Get('runs/export')
+  @RouteConfig({ untimed: true })
   @Requires(Permission.ExperimentsRead)
   @Refuses(404)
   @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } } } })

@@ -1,4 +1,5 @@
 import { Controller, Get, Param, ParseUUIDPipe, Req, Res, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor } from '../../access/actor.js';
@@ -24,6 +25,7 @@ export class DownloadsController {
 
   /** The PDF, or a range of its bytes. */
   @Get()
+  @RouteConfig({ untimed: true })
   @Requires(Permission.StudyRead)
   @Refuses(404, 410, 416)
   @ApiHeader({ name: 'Range', required: false, description: 'One range, such as bytes=0-1023.' })

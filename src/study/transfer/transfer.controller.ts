@@ -49,6 +49,7 @@ export class TransferController {
 
   /** All finished sessions, all exercises or all answers of the caller as a file, which import reads. */
   @Get('export/:what')
+  @RouteConfig({ untimed: true })
   @Requires(Permission.StudyRead)
   @Refuses(404)
   @ApiParam({ name: 'what', enum: TRANSFERRED })

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor } from '../../access/actor.js';
 import { Permission, PrincipalKind } from '../../access/permission.js';
@@ -18,6 +19,7 @@ export class ExportController {
 
   /** All that is held about the caller, as a ZIP of JSON files, and of the files that the caller gave; its README.txt names each. */
   @Get()
+  @RouteConfig({ untimed: true })
   @Requires(Permission.AccountManage)
   @OwnerOnly()
   @Header('cache-control', 'no-store')
