@@ -1,6 +1,7 @@
 /** Upper bounds of the buckets, in seconds: each costs a series for every route. */
 const BOUNDS: readonly number[] = [0.005, 0.025, 0.1, 0.5, 2.5, 10];
 const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
+const FAILED = 5;
 
 /**
  * The figures of one route. Bare numbers, because every request adds to them: prom-client makes a text of the labels each time,
@@ -28,7 +29,9 @@ export class RouteFigures {
   }
 
   answersAs(name: string): string {
-    return this.answers.map((count, index) => (count > 0 ? `${name}{${this.labels},status_class="${CLASSES[index]}"} ${count}\n` : '')).join('');
+    const isAsked = this.answers.some((count) => count > 0);
+    // Prometheus sees increases only: a first failure must come after a 0.
+    return this.answers.map((count, index) => (count > 0 || (isAsked && index === FAILED) ? `${name}{${this.labels},status_class="${CLASSES[index]}"} ${count}\n` : '')).join('');
   }
 
   durationsAs(name: string): string {
