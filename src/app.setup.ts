@@ -11,6 +11,7 @@ import { answerBrowsers } from './platform/http/cross-origin.js';
 import { demandHttps } from './platform/http/https.js';
 import { HttpMetrics } from './platform/http/http-metrics.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
+import { cutSlowBodies } from './platform/http/slow-bodies.js';
 import { logRequests } from './platform/http/request-log.js';
 import { NestLogger } from './platform/logging/logger.js';
 
@@ -33,6 +34,7 @@ export async function createApp(settings: Settings, logger: Logger): Promise<Nes
 export function configure(app: NestFastifyApplication, settings: Settings, logger: Logger): void {
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
   countRequests(app);
+  cutSlowBodies(app, settings);
   answerBrowsers(app, settings);
   answerHeaders(app);
   demandHttps(app, settings);

@@ -57,9 +57,13 @@ export class Settings {
   @toNumber @IsInt() @Min(1024) @Max(64 * 1024 * 1024 * 1024)
   importMaxBytes: number = 1024 * 1024 * 1024;
 
-  /** How long a client may take to send a request, in seconds. */
+  /** How long a client may take to send a request, in seconds; files apart. */
   @toNumber @IsInt() @Min(1) @Max(600)
   requestTimeoutSeconds: number = 30;
+
+  /** How long a client may take to send a file (PDFs, imports), in seconds. */
+  @toNumber @IsInt() @Min(1) @Max(86_400)
+  uploadTimeoutSeconds: number = 600;
 
   /** How long a stop waits for requests and buffers, in seconds. */
   @toNumber @IsInt() @Min(1) @Max(300)

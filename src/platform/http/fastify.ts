@@ -1,23 +1,25 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { proxyTrust } from '../network/trusted-proxies.js';
 import { Problem } from '../problems/problem.js';
-import { PROBLEM_TYPE, problemAnswer } from './problem-answer.js';
+import { refuseBrokenRequest } from './broken-requests.js';
+import { problemAnswer } from './problem-answer.js';
 
 /** The address counts as one of them: 500 ids asked for at once are 24 KB of it. */
 const LONGEST_HEADERS = 64 * 1024;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export function fastifyAdapter(settings: Settings): FastifyAdapter {
+  const headersTimeout = settings.requestTimeoutSeconds * 1000;
+  // The longest that any request may take: `cutSlowBodies` sees to those that are no files.
+  const requestTimeout = Math.max(headersTimeout, settings.uploadTimeoutSeconds * 1000);
   return new FastifyAdapter({
     logger: false,
     bodyLimit: settings.bodyLimitBytes,
-    requestTimeout: settings.requestTimeoutSeconds * 1000,
+    requestTimeout,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
@@ -26,28 +28,16 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    http: { maxHeaderSize: LONGEST_HEADERS },
+    http: { maxHeaderSize: LONGEST_HEADERS, headersTimeout, requestTimeout },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { status, headers, body } = problemAnswer(error, request);
-      void reply.status(status).headers(headers).send(body);
+      // Closed, since nobody looks after what is still to come.
+      void reply.status(status).headers({ ...headers, connection: 'close' }).send(body);
     },
     clientErrorHandler: refuseBrokenRequest,
   } as never);
 }
-
-/** Bytes that are no HTTP request: answered in the same form as everything else, then the connection is closed. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const thrown = Object.assign(new Error(), { statusCode: CLIENT_ERRORS[error.code ?? ''] ?? 400 });
-  const { status, body } = problemAnswer(thrown, { url: '', id: randomUUID() });
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-  );
-}
-
-const CLIENT_ERRORS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 414 };
 
 /** Reads JSON as strict UTF-8, as much as `@RouteConfig({ largestBody })` says or else the settings; an absent body is undefined whatever the content type says (DELETE by admin panels). */
 export function readBodies(app: NestFastifyApplication): void {
