@@ -17,7 +17,8 @@ export function cutSlowBodies(app: NestFastifyApplication, { requestTimeoutSecon
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', expect);
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    if (!(route.config as { streamed?: boolean } | undefined)?.streamed) return;
+    const { streamed } = (route.config ?? {}) as { streamed?: boolean };
+    if (!streamed) return;
     route.onRequest = [route.onRequest ?? [], hook((request) => arriving.allow(request))].flat();
     // Whoever is refused has no more time than others to send what nobody reads.
     route.onResponse = [route.onResponse ?? [], expect].flat();
