@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OVERTAKEN } from '../problems/problems.js';
-import type { HttpMetrics } from './http-metrics.js';
+import { HttpMetrics } from './http-metrics.js';
 import { type ProblemAnswer, problemAnswer } from './problem-answer.js';
 
 /** Everything that is thrown while a request is served ends here. */
