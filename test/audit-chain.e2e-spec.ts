@@ -328,7 +328,9 @@ describe('audit events over the API', () => {
       const [whole, breakOf] = [texts[format], format === 'csv' ? '\r\n' : '\n'];
       // In pieces that are whole lines of the file: a cell may have line breaks.
       const lines = format === 'csv' ? whole.split(/(?<=\r\n)(?=header|event|end)/) : whole.split(/(?<=\n)/);
-      const at = lines.findIndex((line) => /profile/.test(line));
+      // Among rows: which of them stands first is chance where there are several lanes.
+      const isRow = (line: string | undefined): boolean => /^(\{"kind":")?event/.test(line ?? '');
+      const at = lines.findIndex((line, index) => /profile/.test(line) && isRow(lines[index - 1]) && isRow(lines[index + 1]));
       const numberAt = (index: number): number => lines.slice(0, index).join('').split('\n').length;
       const changed = (change: (copy: string[]) => void): Promise<ExportProof> => {
         const copy = [...lines];
