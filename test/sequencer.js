@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const { default: Sequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
-/** Those that took more than 40 s in CI, longest first. Most of them wait for processes of their own, and are short to read. */
+/** Those that took some 40 s or more in CI on two cores, longest first. Most of them wait for processes of their own, and are short to read. */
 const LONGEST = [
   'message-logs-crash.mysql-spec',
   'master-key.e2e-spec',
@@ -12,10 +12,10 @@ const LONGEST = [
   'generated-clients.kit-spec',
   'middleware.kit-spec',
   'sign-in-storm.e2e-spec',
+  'export.e2e-spec',
   'start.e2e-spec',
   'experiments-data.e2e-spec',
   'signing-keys.e2e-spec',
-  'browser-mode.e2e-spec',
   'tours.kit-spec',
 ];
 
