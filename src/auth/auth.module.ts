@@ -39,10 +39,12 @@ import { Notices } from './notices.js';
 import { RegistrationService } from './registration.service.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsController } from './revocations/revocations.controller.js';
+import { NewSessions } from './sessions/new-sessions.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInHistory } from './sign-in-history.js';
 import { SignInsController } from './sign-ins.controller.js';
+import { SignInRecords } from './sign-in-records.js';
 import { SignInUpkeep } from './sign-in-upkeep.js';
 import { SignInService } from './sign-in.service.js';
 import { SigningKeyRotation } from './signing-keys/signing-key-rotation.js';
@@ -57,7 +59,7 @@ import { UserDirectory } from './user-directory.js';
   controllers: [AuthController, MfaController, MailLinksController, MyAccountController, JwksController, RevocationsController, SignInsController],
   providers: [
     Accounts, BrowserMode, UserDirectory, PasswordHasher, PasswordsService, AccessTokens, AccessTokenStrategy, RefreshTokens, SigningKeyRotation, SigningKeys,
-    SessionsService, SessionAuthenticator, RevocationFeed, SignInService, RegistrationService, Notices,
+    NewSessions, SessionsService, SessionAuthenticator, RevocationFeed, SignInRecords, SignInService, RegistrationService, Notices,
     FailureCounts, Attempts, EvidenceLookup, KnownDevices, LoginAudits, SignInUpkeep,
     MailLinks, LinkMails, EmailVerificationService, PasswordResetService,
     MfaPolicy, MfaTokens, MfaChallenges, MfaEnrolment, RecoveryCodes, TotpFactors, AccountRemoval, Bans, Unlocks, SignInHistory,

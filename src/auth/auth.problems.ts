@@ -22,6 +22,12 @@ export class Banned extends MayNotSignIn {
   }
 }
 
+export class PasswordChanged extends MayNotSignIn {
+  constructor() {
+    super('password-changed', 'The password was changed at this moment; sign in with the new one.');
+  }
+}
+
 export class WrongCurrentPassword extends Problem {
   constructor() {
     super('forbidden', 'auth.wrong-password', 'The current password is not right.');

@@ -3,7 +3,8 @@ import type { Origin } from '../access/actor.js';
 import { PrincipalKind } from '../access/permission.js';
 import { Clock } from '../platform/clock/clock.js';
 import { utcDay } from '../platform/clock/days.js';
-import { millisOf, placeholders, Sql, type SqlConnection } from '../platform/database/sql.js';
+import { insertRows } from '../platform/database/insert-rows.js';
+import { millisOf, Sql, type SqlConnection } from '../platform/database/sql.js';
 import { newId } from '../platform/ids/ids.js';
 import { Backfill } from '../stats/backfill.js';
 import { Stats } from '../stats/stats.service.js';
@@ -18,7 +19,7 @@ export interface SignInAttempt {
   readonly origin: Origin;
 }
 
-const INSERT = `INSERT INTO auth_login_audit (id, at, kind, principal_id, username, ip, user_agent, ok, reason) VALUES (${placeholders(9)})`;
+const COLUMNS = ['id', 'at', 'kind', 'principal_id', 'username', 'ip', 'user_agent', 'ok', 'reason'];
 
 /** Every attempt to sign in, good or bad, as a row. */
 @Injectable()
@@ -38,17 +39,21 @@ export class LoginAudits {
 
   /** Why somebody was not let in. */
   noteRefusal(attempt: SignInAttempt, reason: string, db: SqlConnection = this.sql): Promise<void> {
-    return this.insert(db, attempt, false, reason);
+    return this.insert(db, [attempt], false, reason);
   }
 
-  /** Counted for the day as well, if it is a user's. */
-  async noteSignIn(tx: SqlConnection, attempt: SignInAttempt): Promise<void> {
-    await this.insert(tx, attempt, true, 'signed-in');
-    if (attempt.kind === PrincipalKind.User) await this.stats.record(countSignIn(new Tally(), this.clock.now(), attempt.principalId!), tx);
+  /** Counted for the day as well, as far as they are users'. */
+  async noteSignIns(tx: SqlConnection, attempts: readonly SignInAttempt[]): Promise<void> {
+    await this.insert(tx, attempts, true, 'signed-in');
+    const tally = new Tally();
+    for (const { kind, principalId } of attempts) if (kind === PrincipalKind.User) countSignIn(tally, this.clock.now(), principalId!);
+    await this.stats.record(tally, tx);
   }
 
-  private async insert(db: SqlConnection, { kind, principalId, username, origin }: SignInAttempt, ok: boolean, reason: string): Promise<void> {
-    await db.execute(INSERT, [newId(), this.clock.now(), kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
+  private insert(db: SqlConnection, attempts: readonly SignInAttempt[], ok: boolean, reason: string): Promise<void> {
+    const now = this.clock.now();
+    const rows = attempts.map(({ kind, principalId, username, origin }) => [newId(), now, kind, principalId, username.slice(0, 254), origin.ip, origin.userAgent, ok ? 1 : 0, reason]);
+    return insertRows(db, 'auth_login_audit', COLUMNS, rows);
   }
 }
 

@@ -6,8 +6,6 @@ import { Pending } from '../access/pending.js';
 import type { PrincipalKind } from '../access/permission.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../platform/config/settings.js';
-import { EntityTransaction } from '../platform/database/entity-transaction.js';
-import { Sql } from '../platform/database/sql.js';
 import { comparable } from '../platform/http/text.js';
 import { networkOf } from '../platform/network/networks.js';
 import { type Account, Accounts } from './accounts.js';
@@ -23,6 +21,7 @@ import { MfaChallenges } from './mfa/mfa-challenges.service.js';
 import { Notices } from './notices.js';
 import type { Session } from './sessions/session.entity.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SignInRecords } from './sign-in-records.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { DeadToken } from './tokens/tokens.problems.js';
@@ -56,16 +55,17 @@ export class SignInService {
     private readonly refreshTokens: RefreshTokens,
     private readonly audit: AuditService,
     private readonly audits: LoginAudits,
+    private readonly records: SignInRecords,
     private readonly attempts: Attempts,
     private readonly devices: KnownDevices,
     private readonly mfa: MfaChallenges,
-    private readonly sql: Sql,
     private readonly settings: Settings,
     private readonly notices: Notices,
     private readonly links: MailLinks,
   ) {}
 
   async signIn(kind: PrincipalKind, { login, password, deviceToken }: Credentials, origin: Origin): Promise<SignedIn | CodeAwaited> {
+    await this.passwords.gather();
     const account = await this.accounts.of(kind).findByLogin(login);
     const attempt = { kind, principalId: account?.id ?? null, username: login, origin };
     const subject = account?.id ?? comparable(login.trim());
@@ -112,7 +112,7 @@ export class SignInService {
       await this.links.voidAll(tx, actor.id, LinkPurpose.ResetPassword);
       await this.notices.tell(tx, account, 'password-changed', actor.origin);
       await this.audit.record(tx, actor, 'auth.change-password', actor.id);
-      return this.sessions.begin(new EntityTransaction(tx), account, actor.origin);
+      return this.sessions.begin(tx, account, actor.origin);
     });
     return this.grant(session, account, false);
   }
@@ -143,14 +143,7 @@ export class SignInService {
 
   private async begin(attempt: SignInAttempt, account: Account, proven: StoredPassword, whereabouts: Whereabouts): Promise<SignedIn> {
     const { origin } = attempt;
-    // One transaction: each commit waits for the disk, and on the embedded engine everybody waits with it.
-    const session = await this.sql
-      .transaction(async (tx) => {
-        const begun = await this.sessions.begin(tx, account, origin, proven);
-        await this.audits.noteSignIn(tx, attempt);
-        return begun;
-      })
-      .catch((error: unknown) => this.refuse(attempt, error));
+    const session = await this.records.keep(attempt, { owner: account, origin, proven }).catch((error: unknown) => this.refuse(attempt, error));
     const deviceToken = await this.devices.welcome(account, origin, whereabouts);
     return { ...(await this.grant(session, account, proven.mustChange)), deviceToken };
   }

@@ -16,13 +16,17 @@ try {
   // Not Linux, or not allowed: hashing then competes on equal terms.
 }
 
-parentPort.on('message', ({ id, task, password, hash, options }) => {
-  try {
-    parentPort.postMessage({ id, result: task === 'hash' ? hashSync(password, options) : verified(hash, password) });
-  } catch (error) {
-    parentPort.postMessage({ id, error: String(error) });
-  }
+parentPort.on('message', ({ tasks, options }) => {
+  parentPort.postMessage(tasks.map((task) => answerOf(task, options)));
 });
+
+function answerOf({ task, password, hash }, options) {
+  try {
+    return { result: task === 'hash' ? hashSync(password, options) : verified(hash, password) };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
 
 /** Hashes brought along from other systems may be bcrypt's. */
 function verified(hash, password) {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
@@ -6,6 +7,10 @@ import { Problem } from '../../platform/problems/problem.js';
 
 /** Most sign-ins that wait for a hash; at 40 a second and core that is some ten seconds of waiting. */
 const MAX_WAITING = 1000;
+/** Most that a thread takes at once; the first of them waits for the last. */
+const MOST_AT_ONCE = 16;
+/** About as long as a hash takes. */
+const GATHERING_MS = 20;
 const ARGON2ID = 2;
 
 interface Task {
@@ -14,19 +19,39 @@ interface Task {
   hash?: string;
 }
 
-interface Waiting extends Task {
-  resolve(result: string | boolean): void;
-  reject(error: Error): void;
+interface Answer {
+  result?: string | boolean;
+  error?: string;
 }
 
-/** argon2id on threads of their own behind a bounded queue: the event loop never hashes, and memory stays bounded. */
+interface Waiting extends Task {
+  readonly resolve: (result: string | boolean) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * argon2id on threads of their own behind a bounded queue: the event loop never hashes, and memory stays bounded. Where many
+ * wait, a thread takes several at once and answers them together: what follows a hash then runs for all of them in one turn
+ * of the event loop, in common statements and warm caches (docs/decisions/0017-sign-ins-together.md).
+ */
 @Injectable()
 export class PasswordHasher implements OnApplicationShutdown {
   private readonly threads: HashThread[] = [];
   private readonly queue: Waiting[] = [];
   private stopped = false;
+  private gathering?: Promise<void>;
 
   constructor(private readonly settings: Settings) {}
+
+  /**
+   * Resolves at once while hardly anybody waits for a hash. Otherwise it lets those who arrive within a moment go on in the
+   * same turn of the event loop, so that they read in common statements; their hash would not begin any sooner without.
+   */
+  gather(): Promise<void> {
+    if (this.queue.length < 2 * availableParallelism()) return Promise.resolve();
+    this.gathering ??= sleep(GATHERING_MS).then(() => void (this.gathering = undefined));
+    return this.gathering;
+  }
 
   hash(password: string): Promise<string> {
     return this.run({ task: 'hash', password }) as Promise<string>;
@@ -53,7 +78,9 @@ export class PasswordHasher implements OnApplicationShutdown {
     if (this.queue.length === 0 || this.stopped) return;
     const thread = this.threads.find((candidate) => candidate.isFree) ?? this.addThread();
     if (!thread) return;
-    thread.run(this.queue.shift()!, () => this.next());
+    // Half of its share: the first of a group waits for the last no longer than they have waited for their turn.
+    const count = Math.min(MOST_AT_ONCE, Math.ceil(this.queue.length / (2 * availableParallelism())));
+    thread.run(this.queue.splice(0, count), () => this.next());
   }
 
   private addThread(): HashThread | undefined {
@@ -68,17 +95,17 @@ export class PasswordHasher implements OnApplicationShutdown {
 
 class HashThread {
   private readonly worker = new Worker(new URL('./hash-worker.mjs', import.meta.url));
-  private current?: { waiting: Waiting; done(): void };
+  private current?: { waiting: readonly Waiting[]; done(): void };
 
   constructor(
     private readonly options: object,
     gone: () => void,
   ) {
     this.worker.unref();
-    this.worker.on('message', (answer: { result?: string | boolean; error?: string }) => this.settle(answer));
+    this.worker.on('message', (answers: Answer[]) => this.settle(answers));
     this.worker.on('error', (error) => {
       gone();
-      this.settle({ error: String(error) });
+      this.settle(this.current?.waiting.map(() => ({ error: String(error) })) ?? []);
     });
   }
 
@@ -86,22 +113,25 @@ class HashThread {
     return this.current === undefined;
   }
 
-  run(waiting: Waiting, done: () => void): void {
+  run(waiting: readonly Waiting[], done: () => void): void {
     this.current = { waiting, done };
-    const { task, password, hash } = waiting;
-    this.worker.postMessage({ id: 0, task, password, hash, options: this.options });
+    this.worker.postMessage({ tasks: waiting.map(({ task, password, hash }) => ({ task, password, hash })), options: this.options });
   }
 
   stop(): Promise<number> {
     return this.worker.terminate();
   }
 
-  private settle({ result, error }: { result?: string | boolean; error?: string }): void {
+  private settle(answers: readonly Answer[]): void {
     const { current } = this;
     this.current = undefined;
-    if (error !== undefined) current?.waiting.reject(new Error(error));
-    else current?.waiting.resolve(result!);
+    // The next ones first: the thread goes on while those who got their answer go theirs.
     current?.done();
+    current?.waiting.forEach(({ resolve, reject }, index) => {
+      const { result, error } = answers[index]!;
+      if (error !== undefined) reject(new Error(error));
+      else resolve(result!);
+    });
   }
 }
 

@@ -51,6 +51,11 @@ export class PasswordsService {
     return importable(hash);
   }
 
+  /** Where many sign in, waits for others a moment: what they read is then read for all at once. */
+  gather(): Promise<void> {
+    return this.hasher.gather();
+  }
+
   /** Whether it is the principal's password. Takes the same time when there is no principal. */
   async matches(credential: StoredPassword | undefined, password: string): Promise<boolean> {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new PasswordTooLong();

@@ -8,17 +8,15 @@ import { Changes } from '../../platform/changes/changes.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { EntityTransaction } from '../../platform/database/entity-transaction.js';
-import { placeholders, Sql, type SqlConnection } from '../../platform/database/sql.js';
-import { newId } from '../../platform/ids/ids.js';
+import { Sql } from '../../platform/database/sql.js';
 import { NotFound, Unauthenticated } from '../../platform/problems/problems.js';
 import { Accounts } from '../accounts.js';
-import { MayNotSignIn } from '../auth.problems.js';
 import { Notices } from '../notices.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { IMPERSONATION_SECONDS } from '../tokens/token-times.js';
 import { DeadToken } from '../tokens/tokens.problems.js';
-import type { StoredPassword } from '../credentials/evidence.js';
+import { NewSessions, type Owner, type WantedSession } from './new-sessions.js';
 import { Session } from './session.entity.js';
 
 const HOUR_MS = 3_600_000;
@@ -26,17 +24,13 @@ const HOUR_MS = 3_600_000;
 const KEPT_DAYS = 30;
 const PURGED_AT_ONCE = 1000;
 
-export interface Owner {
-  readonly id: string;
-  readonly kind: PrincipalKind;
-}
-
 @Injectable()
 export class SessionsService {
   constructor(
     @InjectEntityManager() private readonly db: EntityManager,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly newSessions: NewSessions,
     private readonly audit: AuditService,
     private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokens,
@@ -46,36 +40,22 @@ export class SessionsService {
     private readonly changes: Changes,
   ) {}
 
-  /**
-   * Begins a session if its owner may have one at this moment; otherwise throws. The rows of the owner and of the password
-   * that was proven are read and held by the statement that inserts, so that a ban, a deletion or another password at the
-   * same time either prevents the session or finds it.
-   */
-  begin(connection: SqlConnection, owner: Owner, { ip, userAgent }: Origin, proven?: StoredPassword): Promise<Session> {
-    const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + this.settings.sessionMaxHours * HOUR_MS);
-    return this.insert(connection, owner, { createdAt: now, idleUntil: this.idleLimit(now), expiresAt, ip, userAgent }, proven);
+  /** Begins a session if its owner may have one at this moment; otherwise throws. */
+  begin(tx: EntityManager, owner: Owner, origin: Origin): Promise<Session> {
+    return this.beginOne(tx, { owner, origin });
   }
 
   /** A session of an admin who sees what the user sees. It has no refresh token, and the admin's whereabouts are not the user's business. */
   beginImpersonated(tx: EntityManager, owner: Owner, admin: Actor): Promise<Session> {
-    const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + IMPERSONATION_SECONDS * 1000);
-    const terms = { createdAt: now, idleUntil: expiresAt, expiresAt, ip: '', userAgent: '', impersonatorId: admin.id, impersonatorSessionId: admin.sessionId };
-    return this.insert(new EntityTransaction(tx), owner, terms);
+    const expiresAt = new Date(this.clock.millis() + IMPERSONATION_SECONDS * 1000);
+    const terms = { idleUntil: expiresAt, expiresAt, impersonatorId: admin.id, impersonatorSessionId: admin.sessionId ?? null };
+    return this.beginOne(tx, { owner, origin: { ip: '', userAgent: '' }, terms });
   }
 
-  private async insert(connection: SqlConnection, { id: principalId, kind }: Owner, terms: Partial<Session>, proven?: StoredPassword): Promise<Session> {
-    const session = Object.assign(new Session(), { id: newId(), principalId, kind, rotatedAt: terms.createdAt, lastUsedAt: terms.createdAt, ...terms });
-    const { createdAt: now, idleUntil, expiresAt, ip, userAgent, impersonatorId, impersonatorSessionId } = session;
-    const { table, condition, values } = this.accounts.of(kind).standing;
-    const [unchanged, since] = proven ? [` JOIN credentials c ON c.principal_id = ${table}.id AND c.changed_at = ?`, [new Date(proven.changedAt)]] : ['', []];
-    const { affected } = await connection.execute(
-      `INSERT INTO sessions (id, principal_id, kind, generation, created_at, rotated_at, last_used_at, idle_until, expires_at, ip, user_agent, impersonator_id, impersonator_session_id) SELECT ${placeholders(13)} FROM ${table}${unchanged} WHERE id = ? AND ${condition}${this.sql.dialect.forShare}`,
-      [session.id, principalId, kind, session.generation, now, now, now, idleUntil, expiresAt, ip, userAgent, impersonatorId, impersonatorSessionId, ...since, principalId, ...values(now)],
-    );
-    if (affected !== 1) throw new MayNotSignIn();
-    return session;
+  private async beginOne(tx: EntityManager, wanted: WantedSession): Promise<Session> {
+    const [outcome] = await this.newSessions.begin(new EntityTransaction(tx), [wanted]);
+    if ('error' in outcome!) throw outcome.error;
+    return outcome!.value;
   }
 
   /**
@@ -172,7 +152,7 @@ export class SessionsService {
 
   private async moveOn(id: string, kind: PrincipalKind, generation: number): Promise<void> {
     const now = this.clock.now();
-    await this.db.update(Session, { id, kind, generation, ...this.alive() }, { generation: generation + 1, rotatedAt: now, lastUsedAt: now, idleUntil: this.idleLimit(now) });
+    await this.db.update(Session, { id, kind, generation, ...this.alive() }, { generation: generation + 1, rotatedAt: now, lastUsedAt: now, idleUntil: this.newSessions.idleLimit(now) });
   }
 
   private async endStolen(session: Session, origin: Origin): Promise<void> {
@@ -193,9 +173,5 @@ export class SessionsService {
 
   private ended(endReason: string): { endedAt: Date; endReason: string } {
     return { endedAt: this.clock.now(), endReason };
-  }
-
-  private idleLimit(now: Date): Date {
-    return new Date(now.getTime() + this.settings.sessionIdleHours * HOUR_MS);
   }
 }
