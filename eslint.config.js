@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Rules that find mistakes, not ones that move brackets. What the type checker proves already is not repeated here. */
 export default defineConfig(
-  globalIgnores(['dist/', 'dist-*/', 'data/', 'coverage/', 'src/migrations/*/', 'test/clients/']),
+  globalIgnores(['build/', 'dist/', 'dist-*/', 'data/', 'coverage/', 'src/migrations/*/', 'test/clients/']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -67,7 +67,7 @@ else
 fi
 
 # ---------- build
-if [ -f dist/main.js ] && [ -z "$(find -L src package-lock.json tsconfig.json tsconfig.build.json nest-cli.json -newer dist/main.js -print | head -n 1)" ]; then
+if [ -f dist/main.js ] && [ -z "$(find -L src package-lock.json tsconfig.json tsconfig.build.json nest-cli.json scripts/bundle.js -newer dist/main.js -print | head -n 1)" ]; then
   say 'built already'
 else
   say 'building'

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const { default: Sequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
-/** Those that took some 40 s or more in CI on two cores, longest first. Most of them wait for processes of their own, and are short to read. */
+/** Those that took some 40 s or more in CI on two cores, roughly longest first. Most of them wait for processes of their own, and are short to read. */
 const LONGEST = [
   'message-logs-crash.mysql-spec',
   'master-key.e2e-spec',

@@ -9,7 +9,7 @@ import { KeyFolder } from './key-folder.js';
 import { MasterKeys } from './master-keys.js';
 
 const MAKE_KEYS = `
-  import { MasterKeys } from ${JSON.stringify(new URL('../../../dist/platform/crypto/master-keys.js', import.meta.url).href)};
+  import { MasterKeys } from ${JSON.stringify(new URL('../../../build/platform/crypto/master-keys.js', import.meta.url).href)};
   const keys = new MasterKeys({ dataDir: process.argv[1], masterKeysOld: [] });
   process.stdout.write(JSON.stringify([keys.current.id, keys.areNew]));
 `;

@@ -51,9 +51,9 @@ function completedInTime([text, first, zone, next]: Series): string[] {
 /** What the built code says in a process whose own zone is another. */
 function completedIn(processZone: string, series: readonly Series[]): unknown {
   const script = `
-    import { dueOf } from './dist/tasks/due/due.js';
-    import { nextOf, startOf } from './dist/tasks/recurrence/occurrences.js';
-    import { ruleOf } from './dist/tasks/recurrence/rule.js';
+    import { dueOf } from './build/tasks/due/due.js';
+    import { nextOf, startOf } from './build/tasks/recurrence/occurrences.js';
+    import { ruleOf } from './build/tasks/recurrence/rule.js';
     const all = ${JSON.stringify(series)}.map(([text, first, zone, next]) => {
       let due = dueOf(first, zone);
       const rule = ruleOf(text, due);
