@@ -7,7 +7,8 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 
 const BUILD = resolve('build');
-const NEST = resolve('node_modules/@nestjs');
+/** Wherever `node_modules` really lies: it may be a link. */
+const NEST = join(sep, 'node_modules', '@nestjs', sep);
 const DIST = resolve('dist');
 /** What is run, on its own or as a thread, and the command line as tests load it. Each lies in `dist/` where its module lies in `build/`. */
 const ENTRIES = ['main', 'cli/provost', 'cli/program', 'experiments/computing/compute-worker', 'study/computing/study-worker', 'study/transfer/koreader-process'];
@@ -48,7 +49,7 @@ const { outputFiles, metafile } = await build({
     { name: 'what is loaded later', setup: ({ onResolve }) => onResolve({ filter: /^[^./]/ }, later) },
   ],
 });
-const twice = [...loadedLater].filter((name) => Object.keys(metafile.inputs).some((path) => path.startsWith(`node_modules/${name}/`)));
+const twice = [...loadedLater].filter((name) => Object.keys(metafile.inputs).some((path) => path.includes(`node_modules/${name}/`)));
 if (twice.length > 0) throw new Error(`Would run in two copies, as it is loaded by import() as well: ${twice.join(', ')}. Name it in EXTERNAL.`);
 
 const wanted = new Map(outputFiles.map(({ path, text }) => [path, Buffer.from(text.replaceAll(ROOT, relative(dirname(path), DIST) || '.'))]));
@@ -74,7 +75,7 @@ async function filesOf(path) {
 /** A module of ours that names files beside itself finds them in `dist/`, whichever file it is in; and its classes keep their names, as Nest's do. */
 async function located({ path }) {
   const isOurs = path.startsWith(BUILD + sep);
-  if (!isOurs && !path.startsWith(NEST + sep)) return undefined;
+  if (!isOurs && !path.includes(NEST)) return undefined;
   const text = await readFile(path, 'utf8');
   const place = posix.join(...relative(BUILD, path).split(sep));
   return { contents: named(isOurs ? text.replaceAll('import.meta.url', `new URL('${ROOT}/${place}', import.meta.url).href`) : text), loader: 'js' };
