@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { proxyTrust } from '../network/trusted-proxies.js';
 import { Problem } from '../problems/problem.js';
 import { refuseBrokenRequest } from './broken-requests.js';
 import { problemAnswer } from './problem-answer.js';
+import { leaveUnread } from './unread-body.js';
 
 /** The address counts as one of them: 500 ids asked for at once are 24 KB of it. */
 const LONGEST_HEADERS = 64 * 1024;
@@ -43,8 +44,10 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
 export function readBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addHook('onRoute', (route: { config?: { largestBody?: number }; bodyLimit?: number }) => {
-    if (route.config?.largestBody !== undefined) route.bodyLimit = route.config.largestBody;
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    const { largestBody, streamed } = (route.config ?? {}) as { largestBody?: number; streamed?: boolean };
+    if (largestBody !== undefined) route.bodyLimit = largestBody;
+    if (streamed) route.onResponse = [route.onResponse ?? [], leaveRest].flat();
   });
   fastify.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/i, { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
     if (body.length === 0) return done(null, undefined);
@@ -99,6 +102,11 @@ function refusePrototypes(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   if (Object.hasOwn(value, '__proto__')) throw NOT_JSON;
   for (const inner of Object.values(value)) refusePrototypes(inner);
+}
+
+function leaveRest(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  leaveUnread(request);
+  done();
 }
 
 /** Headers of every answer; a table made once, because this runs on every request. */

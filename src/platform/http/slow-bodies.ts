@@ -13,15 +13,11 @@ const LOOKS_EVERY_MS = 1000;
  */
 export function cutSlowBodies(app: NestFastifyApplication, { requestTimeoutSeconds }: Settings): void {
   const arriving = new Arriving(requestTimeoutSeconds);
-  const expect = hook((request) => arriving.expect(request));
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', expect);
+  fastify.addHook('onRequest', hook((request) => arriving.expect(request)));
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const { streamed } = (route.config ?? {}) as { streamed?: boolean };
-    if (!streamed) return;
-    route.onRequest = [route.onRequest ?? [], hook((request) => arriving.allow(request))].flat();
-    // Whoever is refused has no more time than others to send what nobody reads.
-    route.onResponse = [route.onResponse ?? [], expect].flat();
+    if (streamed) route.onRequest = [route.onRequest ?? [], hook((request) => arriving.allow(request))].flat();
   });
   const looks = setInterval(() => arriving.look(), LOOKS_EVERY_MS).unref();
   fastify.addHook('onClose', (_instance: unknown, done: () => void) => {

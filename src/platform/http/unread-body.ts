@@ -1,14 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 const MS_TO_READ_ANSWER = 2000;
 /** Less than this of a refused body is thrown away, so that the connection can go on. */
 const THROWN_AWAY_BYTES = 256 * 1024;
 
 /**
- * For an answer that is given before the body was read: of what still comes, little is read. A client that goes on sending
- * has time to see the answer, then the connection ends. Ended at once, the answer might be lost with it.
+ * For answers that were given before a body was read to its end: of what still comes, little is read. A client that goes on
+ * sending has time to see the answer, then the connection ends. Ended at once, the answer might be lost with it; not ended,
+ * the next request on this connection would wait behind the rest of the body.
  */
-export function leaveUnread({ raw }: FastifyRequest, reply: FastifyReply): void {
+export function leaveUnread({ raw }: FastifyRequest): void {
   if (raw.complete || raw.destroyed) return;
   let left = THROWN_AWAY_BYTES;
   raw.on('data', (chunk: Buffer) => {
@@ -17,8 +18,6 @@ export function leaveUnread({ raw }: FastifyRequest, reply: FastifyReply): void 
   });
   raw.on('error', () => undefined);
   raw.resume();
-  reply.raw.once('finish', () => {
-    const end = setTimeout(() => raw.socket.destroy(), MS_TO_READ_ANSWER).unref();
-    raw.once('end', () => clearTimeout(end));
-  });
+  const end = setTimeout(() => raw.socket.destroy(), MS_TO_READ_ANSWER).unref();
+  raw.once('end', () => clearTimeout(end));
 }

@@ -51,12 +51,8 @@ export class Intake {
   ) {}
 
   async take<Fields extends object, T>(actor: Actor, form: UploadForm, steps: IntakeSteps<Fields, T>): Promise<T> {
-    try {
-      const file = await this.accounts.reserve(actor.id, this.roomFor(form), form.declaredBytes !== undefined);
-      return await this.carryOut(file, form, steps).finally(() => this.looseFiles.end(file));
-    } finally {
-      form.close();
-    }
+    const file = await this.accounts.reserve(actor.id, this.roomFor(form), form.declaredBytes !== undefined);
+    return this.carryOut(file, form, steps).finally(() => this.looseFiles.end(file));
   }
 
   private async carryOut<Fields extends object, T>(file: LooseFile, form: UploadForm, { fields: dto, isWanted, finish }: IntakeSteps<Fields, T>): Promise<T> {

@@ -1,9 +1,8 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { BodyPipe } from '../../platform/http/body.pipe.js';
 import { boundaryOf, NoForm, partsOf, textOf } from '../../platform/http/multipart.js';
-import { leaveUnread } from '../../platform/http/unread-body.js';
 import { ValidationFailed } from '../../platform/problems/problems.js';
 import { NoFileInForm } from './documents.problems.js';
 
@@ -11,10 +10,7 @@ const LONGEST_FIELD = 8 * 1024;
 
 /** A form with one file, still arriving. */
 export class UploadForm {
-  constructor(
-    private readonly request: FastifyRequest,
-    private readonly reply: FastifyReply,
-  ) {}
+  constructor(private readonly request: FastifyRequest) {}
 
   /** What the whole body takes, if its sender says so: the file is a little smaller. */
   get declaredBytes(): number | undefined {
@@ -36,11 +32,6 @@ export class UploadForm {
     if (received === undefined) throw new NoFileInForm();
     return { received, fields: (await new BodyPipe().transform(filled(texts), { type: 'body', metatype: fields })) as Fields };
   }
-
-  /** Once the answer is decided: what still arrives is not read. */
-  close(): void {
-    leaveUnread(this.request, this.reply);
-  }
 }
 
 /** Forms send empty texts for what was not filled in. */
@@ -55,7 +46,4 @@ class FieldTwice extends ValidationFailed {
 }
 
 /** The form of a route that is marked as streamed. */
-export const SentForm = createParamDecorator((_: unknown, context: ExecutionContext): UploadForm => {
-  const http = context.switchToHttp();
-  return new UploadForm(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
-});
+export const SentForm = createParamDecorator((_: unknown, context: ExecutionContext): UploadForm => new UploadForm(context.switchToHttp().getRequest<FastifyRequest>()));
