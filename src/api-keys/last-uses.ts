@@ -11,6 +11,7 @@ const BATCH = 256;
 export class LastUses implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(LastUses.name);
   private used = new Set<string>();
+  private flushed: Promise<void> = Promise.resolve();
   private timer?: NodeJS.Timeout;
 
   constructor(
@@ -32,7 +33,12 @@ export class LastUses implements OnApplicationBootstrap, OnApplicationShutdown {
     if (now - lastUsedAt >= RESOLUTION_MS) this.used.add(id);
   }
 
-  async flush(): Promise<void> {
+  /** Whoever asks while others are being stamped waits for them too: it may be theirs, and a stop must not leave them behind. */
+  flush(): Promise<void> {
+    return (this.flushed = this.flushed.then(() => this.stampUsed()));
+  }
+
+  private async stampUsed(): Promise<void> {
     const ids = [...this.used].sort();
     this.used = new Set();
     try {
