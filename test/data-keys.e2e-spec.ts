@@ -4,6 +4,7 @@ import { DataKeys } from '../src/users/data-keys.js';
 import { Api, type SignedInCaller } from './support/api.js';
 import { BuiltService } from './support/built.js';
 import { FixedClock } from './support/fixed-clock.js';
+import { ownMsUntil } from './support/own-time.js';
 
 const messages = [{ role: 'user', content: 'for nobody else' }];
 const ISSUER = 'https://provost.example';
@@ -36,10 +37,10 @@ describe('text of a user whose key was erased', () => {
     await post(ada, 'one');
     expect(await elsewhere(ada, 'one')).toEqual({ status: 200, messages });
     await erase(ada);
-    const started = performance.now();
+    const forgotten = ownMsUntil(async () => (await elsewhere(ada, 'one')).messages === null);
     expect((await ada.get('/message-logs/one').expect(200)).body.messages).toBeNull();
-    while ((await elsewhere(ada, 'one')).messages !== null) expect(performance.now() - started).toBeLessThan(2000);
-    process.stdout.write(`An erased key was forgotten by another process after ${Math.round(performance.now() - started)} ms.\n`);
+    process.stdout.write(`An erased key was forgotten by another process after ${Math.round(await forgotten)} ms.\n`);
+    expect(await forgotten).toBeLessThan(2000);
     expect(await elsewhere(ada, 'one')).toEqual({ status: 200, messages: null });
   }, PATIENCE_MS);
 

@@ -4,6 +4,7 @@ import { type Route, routesOf } from '../src/access/route-rules.js';
 import { PARTS } from '../src/experiments/experiment-removal.js';
 import { newId } from '../src/platform/ids/ids.js';
 import { Api, type Caller, PASSWORD, type SignedInCaller } from './support/api.js';
+import { designed } from './support/designs.js';
 
 const SETTINGS = { Temperature: 65, Catalyst: 'B' };
 const RUN = { settings: SETTINGS };
@@ -79,7 +80,7 @@ describe('an experiment does not exist for others', () => {
     await add('runs/bulk', { items: [RUN, RUN] });
     await add('results', { run: 1, response: 'Yield', value: 60 });
     await add('results', { run: 2, response: 'Yield', value: 62 });
-    await add('designs', { kind: 'full-factorial' });
+    await designed(by, experiment, { kind: 'full-factorial' });
     const { body: model } = await add('models', { response: 'Yield', terms: ['1'] });
     const { body: made } = await add(`models/${(model as { id: string }).id}/predictions`, { points: [{ settings: SETTINGS }] });
     await add(`predictions/${(made as { data: { id: string }[] }).data[0]!.id}/feedback`, { value: 61 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { Api, type SignedInCaller } from './support/api.js';
+import { designed } from './support/designs.js';
 
 interface Published {
   data: { columns: string[]; rows: number[][] };
@@ -71,7 +72,7 @@ describe('a study, played over HTTP', () => {
       ],
       { name: 'distance', unit: 'inch', goal: 'maximise' },
     );
-    const design = await made<{ id: string; runs: number; aliases: object }>(`/experiments/${catapult}/designs`, { kind: 'fractional-factorial', options: { runs: 16 }, seed: 11 });
+    const design = await designed(ada, catapult, { kind: 'fractional-factorial', options: { runs: 16 }, seed: 11 });
     expect(design).toMatchObject({ runs: 16, aliases: { resolution: 'V', definingWords: ['ABCDE'] } });
     // The published plan has four more runs in the middle, two for each number of rubber bands: of two levels none is in the middle.
     const middle = [1, 1, 2, 2].map((b) => ({ settings: { h: 4, s: 10, b, l: 2, e: 62.5 }, pointType: 'centre' }));
@@ -94,7 +95,7 @@ describe('a study, played over HTTP', () => {
       [{ name: 'time', kind: 'continuous', low: 80, high: 90, unit: 'min' }, { name: 'temp', kind: 'continuous', low: 170, high: 180, unit: '°F' }],
       { name: 'y', unit: '%', goal: 'maximise', low: 70, high: 85 },
     );
-    expect(await made(`/experiments/${reactor}/designs`, { kind: 'central-composite', options: { alpha: 'rotatable', centrePoints: 5 }, seed: 3 })).toMatchObject({ runs: 13, alpha: expect.closeTo(Math.SQRT2, 12) as number });
+    expect(await designed(ada, reactor, { kind: 'central-composite', options: { alpha: 'rotatable', centrePoints: 5 }, seed: 3 })).toMatchObject({ runs: 13, alpha: expect.closeTo(Math.SQRT2, 12) as number });
     // The axial runs were made at 92.07 and the like, not at 85 + 5√2: the sheet says so, and the fit is to what was.
     const measured = study.data.rows.map(([time, temp, y]) => ({ time: time!, temp: temp!, y: y! }));
     await filledIn(reactor, (row) => {

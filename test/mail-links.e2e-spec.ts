@@ -9,6 +9,7 @@ import { outboxOf, sendMails, tokenIn } from './support/smtp.js';
 
 const NEW_PASSWORD = 'another horse battery 8';
 const HOUR = 3600;
+const ROUNDS = 60;
 
 let api: Api;
 beforeAll(async () => {
@@ -208,7 +209,7 @@ describe('a forgotten password', () => {
   });
 
   it('does the same for an address that nobody has: status, body, rows and time', async () => {
-    const known = (await Promise.all(Array.from({ length: 30 }, () => api.signedIn()))).map(({ user }) => user.email);
+    const known = (await Promise.all(Array.from({ length: ROUNDS }, () => api.signedIn()))).map(({ user }) => user.email);
     await sendMails(api);
     const times = { known: [] as number[], unknown: [] as number[] };
     const answers = new Set<string>();
@@ -224,9 +225,9 @@ describe('a forgotten password', () => {
       await ask('unknown', `${uniqueName('nobody')}@example.org`);
     }
     expect([...answers]).toEqual(['202 {"accepted":true}']);
-    expect(await api.db.countBy(OutgoingMail, { status: 'waiting' as never })).toBe(rows + 60);
-    const [a, b] = [median(times.known), median(times.unknown)];
-    process.stdout.write(`forgot: median ${a.toFixed(2)} ms for known, ${b.toFixed(2)} ms for unknown addresses\n`);
+    expect(await api.db.countBy(OutgoingMail, { status: 'waiting' as never })).toBe(rows + 2 * ROUNDS);
+    const [a, b] = [quick(times.known), quick(times.unknown)];
+    process.stdout.write(`forgot: ${a.toFixed(2)} ms for known, ${b.toFixed(2)} ms for unknown addresses (lowest tenths of ${ROUNDS})\n`);
     expect(Math.max(a, b) / Math.min(a, b)).toBeLessThan(1.6);
     await sendMails(api);
     expect(await api.db.countBy(OutgoingMail, { status: 'waiting' as never })).toBe(0);
@@ -274,6 +275,7 @@ describe('where addresses must be confirmed', () => {
   });
 });
 
-function median(times: number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+/** What a tenth of them are below: what else runs on the machine makes requests slower, never faster. */
+function quick(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 10)]!;
 }

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -93,8 +94,7 @@ describe('the master key', () => {
     const running = await serve();
     const ada = await Person.new(running.url);
     const old = folder.current()!.id;
-    const [signal] = await killedAt(/^Wrapping: /m, ['keys', 'rotate-master'], environment);
-    expect(signal).toBe('SIGKILL');
+    expect(await killedAt(/^Wrapping: /, ['keys', 'rotate-master'], environment)).toBe('SIGKILL');
     const half = await wrappers(api);
     expect(half.get(old)).toBeGreaterThan(0);
     expect(half.get(folder.current()!.id)).toBeGreaterThan(0);
@@ -245,17 +245,12 @@ async function send(url: string, path: string, body: object, headers: Record<str
   return { status: answer.status, body: await answer.json() };
 }
 
-/** Starts the command line and kills it as soon as it says this. */
-function killedAt(words: RegExp, args: string[], environment: NodeJS.ProcessEnv): Promise<[signal: string | null]> {
-  return new Promise((resolve) => {
-    const child: ChildProcess = spawn(process.execPath, ['dist/cli/provost.js', ...args], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    child.stderr!.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (words.test(said)) child.kill('SIGKILL');
-    });
-    child.once('exit', (_code, signal) => resolve([signal]));
-  });
+/** Starts the command line, which is killed when it says this. By itself: a busy test would come when it has done its work. */
+async function killedAt(words: RegExp, args: string[], environment: NodeJS.ProcessEnv): Promise<string | null> {
+  const killing = `const write = process.stderr.write; process.stderr.write = (text, ...rest) => ${words}.test(text) ? process.kill(process.pid, 'SIGKILL') : write.call(process.stderr, text, ...rest);`;
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(killing)}`, 'dist/cli/provost.js', ...args], { env: { PATH: process.env.PATH, ...environment }, stdio: 'ignore' });
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  return signal;
 }
 
 async function manyDataKeys({ app, db, clock }: Api, count: number): Promise<void> {

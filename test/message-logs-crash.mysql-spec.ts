@@ -16,7 +16,7 @@ describe('message logs while MySQL goes away', () => {
   let load: IntakeLoad;
 
   const start = async (): Promise<void> => {
-    service = await BuiltService.start({ DATA_DIR: dataDir, DATABASE_URL: await mysql.url() });
+    service = await BuiltService.start({ DATA_DIR: dataDir, DATABASE_URL: await mysql.url(), DATABASE_TIMEOUT_MS: '1500' });
   };
   beforeAll(async () => {
     mysql = await OwnMysql.create();

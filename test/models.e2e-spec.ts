@@ -1,6 +1,7 @@
 import type { ModelFigures } from '../src/experiments/models/figures.js';
 import { newId } from '../src/platform/ids/ids.js';
 import { Api, type SignedInCaller } from './support/api.js';
+import { suggested } from './support/designs.js';
 import { doeCase } from './support/doe-digits.js';
 
 interface Row {
@@ -379,7 +380,7 @@ describe('the models of an experiment', () => {
       return id;
     }
 
-    const suggest = async (id: string, body: object): Promise<Suggested> => (await owner.post(`/experiments/${id}/suggestions`, { method: 'expected-improvement', responses: ['Yield'], seed: 5, ...body }).expect(201)).body as Suggested;
+    const suggest = (id: string, body: object): Promise<Suggested> => suggested(owner, id, { method: 'expected-improvement', responses: ['Yield'], seed: 5, ...body });
 
     it('where it is expected to gain most: the same again for the same seed, and several by believing those before', async () => {
       const id = await climbed();

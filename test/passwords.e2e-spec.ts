@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { hashSync as argon2 } from '@node-rs/argon2';
 import { hashSync as bcrypt } from 'bcryptjs';
 import { Credential } from '../src/auth/credentials/credential.entity.js';
+import { PasswordHasher } from '../src/auth/credentials/password-hasher.js';
 import { Api, PASSWORD, uniqueName } from './support/api.js';
 
 const ARGON2I = 1;
+const ROUNDS = 60;
 
 describe('passwords', () => {
   let api: Api;
@@ -48,12 +51,15 @@ describe('passwords', () => {
       await register(password, username).expect(201);
       await signIn(username, password).expect(200);
     }
+    const hashed = (['hash', 'verify'] as const).map((method) => jest.spyOn(api.app.get(PasswordHasher), method));
     for (const length of [1025, 900_000]) {
       const long = randomBytes(length).toString('hex').slice(0, length);
       expect((await register(long).expect(400)).body.code).toBe('auth.password-too-long');
-      const started = performance.now();
       expect((await signIn(uniqueName(), long).expect(400)).body.code).toBe('auth.password-too-long');
-      expect(performance.now() - started).toBeLessThan(1000);
+    }
+    for (const spy of hashed) {
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
     }
     const { status } = await register('x'.repeat(1024 * 1024));
     expect([400, 413]).toContain(status);
@@ -125,7 +131,7 @@ describe('the time a sign-in takes', () => {
 
   afterAll(() => api.close());
 
-  it('does not tell whether the account exists: medians within 1.6 of each other', async () => {
+  it('does not tell whether the account exists: lowest tenths within 1.6 of each other', async () => {
     const { user } = await api.signedIn();
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
     const time = async (which: 'known' | 'unknown', login: string): Promise<void> => {
@@ -134,16 +140,17 @@ describe('the time a sign-in takes', () => {
       times[which].push(performance.now() - started);
       api.clock.advanceSeconds(16 * 60);
     };
-    for (let i = 0; i < 25; i += 1) {
+    for (let i = 0; i < ROUNDS; i += 1) {
       await time('known', user.username);
       await time('unknown', uniqueName('nobody'));
     }
-    const [known, unknown] = [median(times.known), median(times.unknown)];
-    process.stdout.write(`sign-in with a wrong password: account exists ${known.toFixed(1)} ms, does not ${unknown.toFixed(1)} ms (medians of 25)\n`);
+    const [known, unknown] = [quick(times.known), quick(times.unknown)];
+    process.stdout.write(`sign-in with a wrong password: account exists ${known.toFixed(1)} ms, does not ${unknown.toFixed(1)} ms (lowest tenths of ${ROUNDS})\n`);
     expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(1.6);
   });
 });
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/** What a tenth of them are below: what else runs on the machine makes requests slower, never faster. */
+function quick(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 10)]!;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { RedisConnection } from '../src/platform/redis/redis-connection.js';
 import { Api } from './support/api.js';
 import { BuiltService, environmentOf } from './support/built.js';
@@ -19,6 +20,11 @@ describeWithRedis('with REDIS_URL', () => {
     await redis.stop();
   });
   const state = (): string => api.app.get(RedisConnection).state;
+  /** Timers of one process go off in the order in which they are due, however late: what else the machine does decides nothing. */
+  const outcomeWithin = (limitMs: number, send: () => Promise<unknown>): Promise<unknown> => {
+    const late = pause(limitMs, 'still waiting', { ref: false });
+    return Promise.race([send().then(() => 'answered', () => 'refused'), late]);
+  };
 
   it('tells in /health whether Redis is there, and is healthy and ready without it', async () => {
     expect((await api.anyone.get('/health').expect(200)).body.checks.redis).toEqual({ status: 'up' });
@@ -33,13 +39,9 @@ describeWithRedis('with REDIS_URL', () => {
   it('never lets a command hang: refused soon by a Redis that falls silent, at once after that, and well again by itself', async () => {
     const { client } = api.app.get(RedisConnection);
     redis.pause();
-    const paused = performance.now();
-    await expect(client!.incr('x')).rejects.toThrow();
-    expect(performance.now() - paused).toBeLessThan(600);
+    expect(await outcomeWithin(600, () => client!.incr('x'))).toBe('refused');
     await until(() => state() === 'away');
-    const away = performance.now();
-    await expect(client!.incr('x')).rejects.toThrow();
-    expect(performance.now() - away).toBeLessThan(100);
+    expect(await outcomeWithin(100, () => client!.incr('x'))).toBe('refused');
     redis.resume();
     await until(() => state() === 'up');
     await expect(client!.set('x', 1)).resolves.toBe('OK');

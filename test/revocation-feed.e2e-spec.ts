@@ -59,7 +59,8 @@ describe('the feed of revocations', () => {
     const acted = performance.now();
     await api.anyone.post('/auth/logout', { refreshToken: ada.refreshToken }).expect(204);
     expect((await asked).data).toMatchObject([{ kind: 'session' }]);
-    expect(performance.now() - acted).toBeLessThan(1500);
+    // Far below what is left of the wait; how far is up to the disk, which three commits wait for.
+    expect(performance.now() - acted).toBeLessThan(10_000);
     expect(waiting()).toBe(0);
   });
 
@@ -106,6 +107,8 @@ describe('the feed of revocations', () => {
   it('answers those who wait when the service stops', async () => {
     const own = await Api.start();
     const key = await own.serviceKey(Permission.Verify);
+    // The first plan was announced at the start and may have no number yet, which would move the cursor.
+    await own.app.get(Changes).poll();
     const { cursor } = (await key.get('/auth/revocations').expect(200)).body;
     const asked = key.get(`/auth/revocations?cursor=${cursor}&waitSeconds=25`).then(({ status, body }) => ({ status, body }));
     await until(() => own.app.get(RevocationFeed).waitingCallers === 1);

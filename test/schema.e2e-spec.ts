@@ -10,6 +10,9 @@ import { MYSQL_URL, type Scratch, scratchDatabase } from './support/scratch-data
 /** What TypeORM keeps for itself. */
 const BOOKKEEPING = ['migrations', 'typeorm_metadata'];
 
+/** MySQL waits for the disk with each of hundreds of statements. */
+const PATIENCE_MS = 240_000;
+
 describe(`the schema on ${MYSQL_URL ? 'MySQL' : 'the embedded engine'}`, () => {
   let scratch: Scratch;
   let database: ProvostDataSource;
@@ -35,7 +38,7 @@ describe(`the schema on ${MYSQL_URL ? 'MySQL' : 'the embedded engine'}`, () => {
     expect(await migrate(database)).toHaveLength(database.migrations.length);
     expect((await schemaDiff(database)).up).toEqual([]);
     expect(await tables()).toEqual(expect.arrayContaining(database.entityMetadatas.map(({ tableName }) => tableName)));
-  });
+  }, PATIENCE_MS);
 
   it('has nothing left to apply then', async () => {
     expect(await migrate(database)).toEqual([]);
@@ -48,7 +51,7 @@ describe(`the schema on ${MYSQL_URL ? 'MySQL' : 'the embedded engine'}`, () => {
     await migrate(database);
     expect((await schemaDiff(database)).up).toEqual([]);
     expect(await tables()).toEqual(before);
-  });
+  }, PATIENCE_MS);
 
   if (MYSQL_URL) {
     it('compares text byte by byte in every column, whatever the server’s default is', async () => {

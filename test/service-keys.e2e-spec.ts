@@ -15,7 +15,8 @@ describe('service keys that are remembered for a moment', () => {
     expect(await ask()).toBe(200);
     await api.db.delete(ApiKey, { id: service.keyId });
     const ended = performance.now();
-    while ((await ask()) === 200) expect(performance.now() - ended).toBeLessThan(2000);
+    // What counts is when a request was sent: its answer may be a while on its way.
+    for (let asked = ended; (await ask()) === 200; asked = performance.now()) expect(asked - ended).toBeLessThan(2000);
     expect(await ask()).toBe(401);
   });
 });

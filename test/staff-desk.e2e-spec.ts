@@ -93,9 +93,9 @@ describe('the desk of staff', () => {
       await agent.get(`${pathOf(ada)}/sign-ins`).expect(200);
       await agent.get(`${pathOf(ada)}/notes`).expect(200);
       const looks = await events('users.look', ada.user.id);
-      expect(looks.map(({ actorId, after, reason }) => [actorId, after, reason]).sort()).toEqual([
+      expect(looks.map(({ actorId, after, reason }) => JSON.stringify([actorId, after, reason])).sort()).toEqual([
         [viewer.user.id, { at: 'profile' }, 'Rückfrage, ticket 12'], [agent.user.id, { at: 'sign-ins' }, null], [agent.user.id, { at: 'notes' }, null],
-      ].sort());
+      ].map((look) => JSON.stringify(look)).sort());
       await viewer.get(`/staff/users?search=${ada.user.username}`).expect(200);
       const searches = await api.db.findBy(AuditEvent, { action: 'users.search', actorId: viewer.user.id });
       expect(searches.map(({ after }) => after)).toContainEqual({ search: ada.user.username, shown: 1 });

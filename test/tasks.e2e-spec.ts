@@ -374,7 +374,7 @@ describe('tasks', () => {
       return { status, code: (body as { code?: string }).code };
     };
     const stateOf = async (ownerId: string): Promise<object> => ({
-      tasks: await api.db.find(Task, { where: { ownerId }, order: { id: 'ASC' } }), views: await api.db.findBy(TaskView, { ownerId }), feeds: await api.db.findBy(TaskFeed, { ownerId }),
+      tasks: await api.db.find(Task, { where: { ownerId }, order: { id: 'ASC' } }), views: await api.db.find(TaskView, { where: { ownerId }, order: { id: 'ASC' } }), feeds: await api.db.findBy(TaskFeed, { ownerId }),
     });
 
     it('on every route: the owner is let in, and another user is told what an unknown id is told', async () => {

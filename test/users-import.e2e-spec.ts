@@ -155,10 +155,11 @@ describe('a file of users', () => {
     ['something behind a quote', 'email,username\n"a"b,ada\n', /line 2 .*behind a closing quote/],
     ['UTF-16', Buffer.from('email,username\n', 'utf16le'), /not UTF-8/],
   ])('is refused as a whole and at once for %s', async (_, text, sentence) => {
-    const started = performance.now();
+    // Of the processor: a machine that runs other programs meanwhile says nothing about the reading.
+    const started = process.cpuUsage();
     const { body } = await send(text).expect(400);
     expect(body).toMatchObject({ code: 'imports.unreadable-file', detail: expect.stringMatching(sentence), line: expect.any(Number) });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
   });
 
   it('says up to where it was dealt with when a later line cannot be read, and goes on once that is mended', async () => {

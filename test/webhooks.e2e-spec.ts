@@ -14,6 +14,7 @@ import { WebhookDelivery } from '../src/webhooks/webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../src/webhooks/webhook-endpoint.entity.js';
 import { WebhookEvent } from '../src/webhooks/webhook-event.entity.js';
 import { Api, PASSWORD, type SignedInCaller, uniqueName } from './support/api.js';
+import { designed } from './support/designs.js';
 import { textPdf } from './support/pdf.js';
 import { type Received, Receiver } from './support/receiver.js';
 import { upload } from './support/uploads.js';
@@ -115,7 +116,7 @@ describe('webhooks', () => {
       await ada.post('/usage/consume', { conversations: 0, credits: 100 }).expect(402);
       const { body: experiment } = await ada.post('/experiments', { title: 'Secret bread' }).expect(201);
       await ada.post(`/experiments/${experiment.id}/parameters`, { name: 'Heat', kind: 'continuous', low: 1, high: 2 }).expect(201);
-      await ada.post(`/experiments/${experiment.id}/designs`, { kind: 'full-factorial', options: {} }).expect(201);
+      await designed(ada, experiment.id, { kind: 'full-factorial', options: {} });
       await ada.post(`/experiments/${experiment.id}/shares`, { username: bob.user.username, role: 'viewer' }).expect(201);
       await ada.delete(`/experiments/${experiment.id}/shares/${bob.user.id}`).expect(200);
       await ada.delete(`/experiments/${experiment.id}`).expect(200);

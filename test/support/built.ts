@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { CliHost, type CliResult } from './cli-host.js';
-import type { Scratch } from './scratch-database.js';
+import { PATIENT_MS, type Scratch } from './scratch-database.js';
 
 
 /**
@@ -37,7 +37,7 @@ export class BuiltService {
   ) {}
 
   static async start(environment: NodeJS.ProcessEnv): Promise<BuiltService> {
-    const child = spawn(process.execPath, ['dist/main.js'], { env: childEnvironment({ PORT: '0', LOG_LEVEL: 'warn', ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['dist/main.js'], { env: childEnvironment({ PORT: '0', LOG_LEVEL: 'warn', DATABASE_TIMEOUT_MS: String(PATIENT_MS), ...environment }), stdio: ['ignore', 'pipe', 'pipe'] });
     const printed: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
     const served = new Promise<string>((resolve, reject) => {

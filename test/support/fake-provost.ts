@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { freePort } from './free-port.js';
 
 type Body = Record<string, unknown>;
 interface Answer {
@@ -43,6 +44,7 @@ export class FakeProvost {
 
   static async start(): Promise<FakeProvost> {
     const fake = new FakeProvost();
+    fake.port = await freePort();
     await fake.comeBack();
     return fake;
   }
@@ -67,7 +69,6 @@ export class FakeProvost {
       socket.once('close', () => this.sockets.delete(socket));
     });
     await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
   }
 
   async goAway(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { freePort } from './own-mysql.js';
+import { freePort } from './free-port.js';
 
 const PASSWORD = 'a-password-for-tests';
 
@@ -24,7 +24,8 @@ export class RedisServer {
   async start(): Promise<void> {
     const settings = { port: String(this.port), bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
     this.child = spawn('redis-server', Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]), { stdio: 'ignore' });
-    const client = new Redis(this.url, { retryStrategy: () => 20 });
+    // Its default would give up after twenty tries, half a second: less than a busy machine may take to start a process.
+    const client = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     await client.ping();
     client.disconnect();

@@ -13,6 +13,9 @@ export interface Scratch {
 /** The MySQL server of this run (`npm run test:mysql` sets it), or undefined on the embedded engine. */
 export const MYSQL_URL = process.env.TEST_DATABASE_URL;
 
+/** A database is away when a test says so, not when disk or processor are busy for a second and a half. */
+export const PATIENT_MS = 30_000;
+
 /** A database of its own for one test file: a folder, and with TEST_DATABASE_URL a schema on that server. */
 export async function scratchDatabase(): Promise<Scratch> {
   const dataDir = mkdtempSync(join(tmpdir(), 'provost-test-'));
@@ -22,7 +25,7 @@ export async function scratchDatabase(): Promise<Scratch> {
   const databaseUrl = new URL(MYSQL_URL);
   databaseUrl.pathname = `/${name}`;
   return {
-    settings: { dataDir, databaseUrl: databaseUrl.toString(), databasePoolSize: 8 },
+    settings: { dataDir, databaseUrl: databaseUrl.toString(), databasePoolSize: 8, databaseTimeoutMs: PATIENT_MS },
     drop: async () => {
       await onServer(MYSQL_URL, `DROP DATABASE ${name}`);
       rmSync(dataDir, { recursive: true, force: true });

@@ -45,4 +45,4 @@ process.on('message', ({ id, ask, value }) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-server.listen(Number(process.argv[2]), '127.0.0.1', () => process.send({ port: server.server.address().port }));
+server.listen(Number(process.argv[2]), '127.0.0.1', () => process.send('ready'));

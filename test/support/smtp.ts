@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { MailSender } from '../../src/platform/mail/mail-sender.js';
 import type { Api } from './api.js';
+import { freePort } from './free-port.js';
 
 export interface ReceivedMail extends Email {
   /** As the SMTP dialogue named them, whatever the headers say. */
@@ -29,9 +30,9 @@ export class SmtpServer {
     readonly port: number,
   ) {}
 
-  static async start(port = 0): Promise<SmtpServer> {
-    const { child, port: given } = await begin(port);
-    return new SmtpServer(child, given);
+  static async start(): Promise<SmtpServer> {
+    const port = await freePort();
+    return new SmtpServer(await begin(port), port);
   }
 
   get url(): string {
@@ -67,7 +68,7 @@ export class SmtpServer {
 
   /** On the same port, without what it had taken before. */
   async comeBack(): Promise<void> {
-    this.child = (await begin(this.port)).child;
+    this.child = await begin(this.port);
   }
 
   async stop(): Promise<void> {
@@ -89,10 +90,10 @@ export class SmtpServer {
   }
 }
 
-async function begin(port: number): Promise<{ child: ChildProcess; port: number }> {
+async function begin(port: number): Promise<ChildProcess> {
   const child = fork('test/support/smtp-server.mjs', [String(port)], { execArgv: [] });
-  const [ready] = (await once(child, 'message')) as [{ port: number }];
-  return { child, port: ready.port };
+  await once(child, 'message');
+  return child;
 }
 
 /** Sends what is due now. */

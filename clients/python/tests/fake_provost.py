@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from provost import id_in_key
+from real_provost import free_port
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 
@@ -102,7 +103,7 @@ class FakeProvost:
         self.verify_answer: Optional[Dict[str, Any]] = None
         self.is_over = False
         self.connections: List[socket.socket] = []
-        self.port = 0
+        self.port = free_port()
         self.go_up()
 
     @property
@@ -111,7 +112,6 @@ class FakeProvost:
 
     def go_up(self) -> None:
         self.server = _Server(("127.0.0.1", self.port), self)
-        self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def go_down(self) -> None:

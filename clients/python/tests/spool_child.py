@@ -47,7 +47,7 @@ elif what == "imports":
         except ProvostError as error:
             os.write(1, f"refused {error.code}\n".encode())
     log("while-it-is-away")
-    troubled.wait(10)
+    troubled.wait(60)
     os.write(1, f"troubled {troubled.is_set()}\n".encode())
     os.write(1, f"imported {sorted(set(sys.modules) - imported)}\n".encode())
     os._exit(0)

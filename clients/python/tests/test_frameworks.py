@@ -144,7 +144,7 @@ def test_goes_on_while_provost_is_stopped_and_loses_and_doubles_no_log(
     ada.token = ada.sign_in()
     logged = [answer.json()["log"] for answer in before + during if answer.status_code == 200]
     refused = len(before) + len(during) - len(logged)
-    until(lambda: len(ada.logs()) >= len(logged), 60)
+    until(lambda: len(ada.logs()) >= len(logged), 120)
     stored = ada.logs()
     pair[1].stop()
     lost, doubled = len(set(logged) - set(stored)), len(stored) - len(set(stored))

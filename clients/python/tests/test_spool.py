@@ -62,14 +62,14 @@ def test_what_a_killed_worker_acknowledged_is_posted_by_the_others_once(fake: Fa
             fake.modes["logs"] = ["ok"]
             break
     # By the two that live.
-    until(lambda: set(acknowledged) <= set(fake.arrived), 20)
+    until(lambda: set(acknowledged) <= set(fake.arrived))
     for pid in pids[1:]:
         os.kill(pid, signal.SIGKILL)
     acknowledged += [line.split()[1] for line in parent.stdout.read().split("\n")[:-1]]
     parent.wait()
     heir = opened(fake, tmp_path)
     heir.start()
-    until(lambda: set(acknowledged) <= set(fake.arrived), 20)
+    until(lambda: set(acknowledged) <= set(fake.arrived))
     heir.close()
     assert {each.split("-")[0] for each in acknowledged} == {"parent", *map(str, pids)}
 
@@ -108,7 +108,7 @@ def test_a_process_that_was_killed_leaves_all_it_acknowledged_to_the_next_one(fa
 def test_a_write_that_the_disk_breaks_off_is_refused_and_spoils_nothing(fake: FakeProvost, tmp_path: Path) -> None:
     fake.go_down()
     full = child(fake, tmp_path, "full")
-    printed = full.communicate(timeout=20)[0].splitlines()
+    printed = full.communicate(timeout=60)[0].splitlines()
     assert printed == ["log small-1", "refused provost.spool-full", "log small-2", "refused provost.spool-full"]
     fake.go_up()
     heir = opened(fake, tmp_path)
@@ -144,5 +144,5 @@ def test_many_segments_go_in_order_and_are_bounded_together(fake: FakeProvost, t
     until(lambda: fake.arrived == kept)
     log(provost, "after")
     until(lambda: fake.arrived[-1] == "after")
-    provost.close()
+    provost.close(drain_seconds=30)
     assert list(tmp_path.iterdir()) == []

@@ -96,9 +96,10 @@ describe('a recurrence', () => {
     ['FREQ=DAILY;UNTIL=20250101', '2026-03-24'],
   ])('that never comes about is found out before long: %s', (text, first) => {
     const due = dueOf(first, 'Europe/Berlin')!;
-    const started = performance.now();
+    // Of the processor: it may be busy with other programs meanwhile.
+    const started = process.cpuUsage();
     expect(() => demandOccurrence(ruleOf(text, due), due)).toThrow(expect.objectContaining({ code: 'tasks.recurrence-never-fires' }));
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(3000);
   });
 
   it.each([
