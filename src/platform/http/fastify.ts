@@ -47,7 +47,7 @@ export function readBodies(app: NestFastifyApplication): void {
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const { largestBody, streamed } = (route.config ?? {}) as { largestBody?: number; streamed?: boolean };
     if (largestBody !== undefined) route.bodyLimit = largestBody;
-    if (streamed) route.onResponse = [route.onResponse ?? [], leaveRest].flat();
+    if (streamed) leaveUnread(route);
   });
   fastify.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json(?:;|$)/i, { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
     if (body.length === 0) return done(null, undefined);
@@ -102,11 +102,6 @@ function refusePrototypes(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   if (Object.hasOwn(value, '__proto__')) throw NOT_JSON;
   for (const inner of Object.values(value)) refusePrototypes(inner);
-}
-
-function leaveRest(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  leaveUnread(request);
-  done();
 }
 
 /** Headers of every answer; a table made once, because this runs on every request. */
