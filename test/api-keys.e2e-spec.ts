@@ -128,6 +128,31 @@ describe('API keys', () => {
     expect(body.lastUsedAt).toBe(api.clock.now().toISOString());
   });
 
+  it('are stamped when a stop has waited for it, also where somebody else has just begun with it', async () => {
+    const ada = await api.signedIn();
+    const key = await api.withKey(ada);
+    await key.get('/users/me').expect(200);
+    let hasStopped = false;
+    let release!: () => void;
+    const mayCommit = new Promise<void>((resolve) => (release = resolve));
+    let held: Promise<void> | undefined;
+    await new Promise<void>((isHeld) => {
+      held = api.db.transaction(async (tx) => {
+        await tx.update(ApiKey, { id: key.keyId }, { name: 'held' });
+        isHeld();
+        await mayCommit;
+      });
+    });
+    void api.app.get(LastUses).flush();
+    const stopped = api.app.get(LastUses).flush().then(() => void (hasStopped = true));
+    await new Promise(setImmediate);
+    expect(hasStopped).toBe(false);
+    release();
+    await held;
+    await stopped;
+    expect((await api.db.findOneByOrFail(ApiKey, { id: key.keyId })).lastUsedAt).toEqual(api.clock.now());
+  });
+
   it('of somebody else are not there: the same answer as for an unknown id', async () => {
     const [ada, eve] = [await api.signedIn(), await api.signedIn()];
     const { keyId } = await api.withKey(ada);
