@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { NewAdmin } from './admin/admins.service.js';
@@ -11,10 +12,17 @@ import { Readiness } from './platform/health/readiness.js';
 import { createLogger } from './platform/logging/logger.js';
 import { VERSION } from './version.js';
 
+/**
+ * How much larger than what lives on it the heap grows before V8 collects it, in percent. By itself V8 lets it grow to several times
+ * as much where there is memory (docs/decisions/0019-memory.md).
+ */
+const HEAP_GROWTH_PERCENT = 50;
+
 /** Boots, listens, and stops cleanly on a signal. Ends the process with 1 and one clear line when it cannot start. */
 export async function start(): Promise<void> {
   // What lies under DATA_DIR is for this user alone: keys, and on the embedded engine everything else.
   process.umask(0o077);
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   try {
     const settings = loadSettings();
     const logger = createLogger(settings.logLevel);
