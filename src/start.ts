@@ -13,8 +13,8 @@ import { createLogger } from './platform/logging/logger.js';
 import { VERSION } from './version.js';
 
 /**
- * How much larger than what lives on it the heap grows before V8 collects it, in percent. By itself V8 lets it grow to several times
- * as much where there is memory (docs/decisions/0019-memory.md).
+ * How much larger than what lives on it the heap grows before V8 collects it, in percent. By itself V8 lets it grow to more than
+ * twice as much where there is memory (docs/decisions/0019-memory.md).
  */
 const HEAP_GROWTH_PERCENT = 50;
 
